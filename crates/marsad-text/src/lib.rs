@@ -1,1 +1,7 @@
-//! Marsad.
+//! Arabic text with offsets into the original: normalised views, sentences, words, clitics, numbers, dates.
+
+mod span;
+mod words;
+
+pub use span::{CharIndex, Span};
+pub use words::{Word, WordKind, words};
