@@ -1,6 +1,8 @@
-//! Arabic text with offsets into the original: normalised views, sentences, words, clitics, numbers, dates.
+//! Arabic text with offsets into the original: normalised views, words, numbers, dates.
 
+pub mod dates;
 mod normal;
+pub mod numbers;
 mod span;
 mod words;
 
