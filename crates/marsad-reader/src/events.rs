@@ -1,0 +1,244 @@
+//! Events: the trigger with its type and status, and who, whom, where, when, how many, and who says so.
+
+use crate::Text;
+use crate::labels::{Labels, Pairs};
+use crate::names::{Names, strip};
+use crate::statements::{Found, run};
+use crate::windows::Cut;
+use marsad_format::{Count, EntityType, Event, EventType, Participant, Place, Status};
+use marsad_knowledge::Knowledge;
+use marsad_text::dates::DateFound;
+use marsad_text::{Span, WordKind, fold, numbers};
+use std::collections::HashMap;
+
+const ACTOR: usize = 0;
+const RECIPIENT: usize = 1;
+const PLACE: usize = 2;
+const DATE: usize = 3;
+const KILLED: usize = 4;
+const INJURED: usize = 5;
+
+/// How likely a word must be a trigger: where precision and recall balance on the tuning articles.
+const TRIGGER: f32 = 0.5;
+
+/// Words that tell modes and contexts, from `knowledge/modes.tsv` and `knowledge/contexts.tsv`.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    modes: HashMap<String, Vec<(EventType, &'static str)>>,
+    contexts: HashMap<String, Vec<&'static str>>,
+}
+
+impl Lexicon {
+    /// The tables in the program.
+    pub fn embedded() -> Self {
+        let mut out = Self::default();
+        for line in include_str!("../../../knowledge/modes.tsv").lines().skip(1) {
+            let cells: Vec<&'static str> = line.split('\t').collect();
+            if let [kind, mode, words] = cells[..]
+                && let Some(kind) = EventType::parse(kind)
+            {
+                for word in words.split('|') {
+                    out.modes.entry(fold(word)).or_default().push((kind, mode));
+                }
+            }
+        }
+        for line in include_str!("../../../knowledge/contexts.tsv").lines().skip(1) {
+            if let Some((context, words)) = line.split_once('\t') {
+                for word in words.split('|') {
+                    out.contexts.entry(fold(word)).or_default().push(context);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// All that events are made from.
+pub(crate) struct Context<'a> {
+    pub text: &'a Text<'a>,
+    pub cut: &'a Cut,
+    pub labels: &'a Labels,
+    pub names: &'a Names,
+    pub dates: &'a [DateFound],
+    pub statements: &'a [Found],
+    pub knowledge: &'a Knowledge,
+    pub lexicon: &'a Lexicon,
+    pub statuses: &'a [String],
+    pub types: &'a [String],
+    pub published: Option<&'a str>,
+}
+
+impl Context<'_> {
+    /// Groups of one or two words, folded, without و ب ل ك or the article before them, over a range of words.
+    fn phrases(&self, from: usize, to: usize) -> impl Iterator<Item = String> {
+        let key = |i: usize| fold(self.cut.words[i].span.of(self.text.text));
+        (from..to).flat_map(move |i| {
+            let one = key(i);
+            let bare = one.strip_prefix(['و', 'ب', 'ل', 'ف']).map(str::to_owned);
+            let article = one.strip_prefix("ال").or_else(|| one.strip_prefix("وال")).or_else(|| one.strip_prefix("بال")).map(str::to_owned);
+            let two = (i + 1 < to).then(|| format!("{one} {}", key(i + 1)));
+            [Some(one), bare, article, two].into_iter().flatten()
+        })
+    }
+
+    fn modes(&self, kind: EventType, word: usize) -> Vec<String> {
+        let sentence = self.cut.sentence[word];
+        let same = |i: &usize| self.cut.sentence[*i] == sentence;
+        let from = (word.saturating_sub(5)..word).find(same).unwrap_or(word);
+        let to = (word..(word + 8).min(self.cut.words.len())).take_while(same).last().map_or(word + 1, |i| i + 1);
+        let mut modes: Vec<String> = Vec::new();
+        for phrase in self.phrases(from, to) {
+            for (k, mode) in self.lexicon.modes.get(&phrase).into_iter().flatten() {
+                if *k == kind && !modes.iter().any(|m| m == mode) {
+                    modes.push((*mode).to_owned());
+                }
+            }
+        }
+        modes
+    }
+
+    /// A document's contexts: those whose words stand in it at least twice.
+    fn contexts(&self) -> Vec<String> {
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for phrase in self.phrases(0, self.cut.words.len()) {
+            for context in self.lexicon.contexts.get(&phrase).into_iter().flatten() {
+                match counts.iter_mut().find(|(c, _)| c == context) {
+                    Some((_, n)) => *n += 1,
+                    None => counts.push((context, 1)),
+                }
+            }
+        }
+        let mut kept: Vec<String> = counts.into_iter().filter(|(_, n)| *n > 1).map(|(c, _)| c.to_owned()).collect();
+        kept.sort_unstable();
+        kept
+    }
+
+    /// Runs of likely words, each one participant.
+    fn participants(&self, pairs: &Pairs, relation: usize) -> Vec<Participant> {
+        let Some(row) = pairs.scores.get(relation) else { return Vec::new() };
+        let mut out: Vec<Participant> = Vec::new();
+        let mut at = 0;
+        while at < row.len() {
+            if row[at] < 0.45 || self.cut.words[pairs.first + at].kind == WordKind::Sign {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            while at < row.len() && row[at] >= 0.45 && self.cut.words[pairs.first + at].kind != WordKind::Sign {
+                at += 1;
+            }
+            let (first, last) = (pairs.first + start, pairs.first + at - 1);
+            if first <= pairs.word && pairs.word <= last {
+                continue;
+            }
+            let span = strip(self.text, self.cut, self.labels, first, last);
+            let participant = self.participant(span);
+            if !out.iter().any(|p| p.mark.text == participant.mark.text) {
+                out.push(participant);
+            }
+        }
+        out.truncate(4);
+        out
+    }
+
+    fn participant(&self, span: Span) -> Participant {
+        let mark = self.text.mark(span);
+        let entity = self.names.spans.iter().zip(&self.names.entities).find(|(s, _)| s.overlaps(span)).map(|(_, e)| e);
+        let first = entity.and_then(|e| e.mention_of).and_then(|i| self.names.entities.get(i as usize)).or(entity);
+        let context = self.names.country.as_deref().and_then(|c| self.knowledge.country_by_iso2(c)).map(|c| c.iso3.as_str());
+        // A person's code is that of the office the text gives, here or at the first mention.
+        let office = entity.filter(|e| e.kind == EntityType::Per).and_then(|e| e.role.as_deref().or_else(|| first.and_then(|f| f.role.as_deref())));
+        let (mut code, known) = self.knowledge.code_for(&mark.text, context);
+        if known.is_none() {
+            if let Some(office) = office {
+                code = self.knowledge.code_for(office, context).0;
+            } else if let Some(first) = first.filter(|f| f.mark.text != mark.text) {
+                let (other, actor) = self.knowledge.code_for(&first.mark.text, context);
+                if actor.is_some() || code == "UNK" {
+                    code = other;
+                }
+            }
+        }
+        let name = known.map(|a| a.name.clone()).or_else(|| entity.and_then(|e| e.name.clone()));
+        let id = known.map(|a| format!("marsad:{}", a.id)).or_else(|| entity.and_then(|e| e.entity.clone()));
+        Participant { mark, code, name, entity: id }
+    }
+
+    fn best<T>(&self, pairs: &Pairs, relation: usize, least: f32, items: impl Iterator<Item = (Span, T)>) -> Option<T> {
+        let row = pairs.scores.get(relation)?;
+        let score = |span: Span| {
+            row.iter().enumerate().filter(|(k, _)| self.cut.words[pairs.first + k].span.overlaps(span)).map(|(_, p)| *p).fold(0.0, f32::max)
+        };
+        items.map(|(span, item)| (score(span), item)).filter(|(p, _)| *p >= least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, item)| item)
+    }
+
+    fn place(&self, pairs: &Pairs) -> Option<Place> {
+        self.best(pairs, PLACE, 0.3, self.names.places.iter().map(|(s, p)| (*s, p.clone())))
+    }
+
+    /// The day the text gives for the act; for fresh acts without one, the month of publication.
+    fn date(&self, pairs: &Pairs, status: Status) -> Option<String> {
+        let said = self.best(pairs, DATE, 0.3, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))));
+        said.or_else(|| (status == Status::Actual).then(|| self.published.and_then(|p| p.get(..7)).map(str::to_owned)).flatten())
+    }
+
+    fn count(&self, pairs: &Pairs, relation: usize) -> Option<Count> {
+        let (a, b, _) = run(pairs, relation, 0.45, 0)?;
+        let words = self.cut.words.get(a..=b)?;
+        let text = Span::new(words.first()?.span.start(), words.last()?.span.end()).of(self.text.text).to_owned();
+        let whole = |x: f64| x.max(0.0).round() as u64;
+        if let Some(n) = numbers::find(self.text.text, words).first() {
+            return Some(Count { text, min: n.min.map(whole), max: n.max.map(whole) });
+        }
+        let n = words.iter().find_map(|w| numbers::noun_count(w.span.of(self.text.text)))?;
+        Some(Count { text, min: Some(n), max: Some(n) })
+    }
+}
+
+/// Finds events.
+pub(crate) fn find(c: &Context) -> Vec<Event> {
+    let contexts = c.contexts();
+    let mut out = Vec::new();
+    for pairs in &c.labels.pairs {
+        let word = pairs.word;
+        let row = &c.labels.trigger[word];
+        let sure = 1.0 - row.first().copied().unwrap_or(1.0);
+        if sure < TRIGGER || c.cut.words[word].kind != WordKind::Letters {
+            continue;
+        }
+        let Some((at, p)) = row.iter().enumerate().skip(1).max_by(|a, b| a.1.total_cmp(b.1)) else { continue };
+        let Some(kind) = c.types.get(at).and_then(|t| EventType::parse(t)) else { continue };
+        let status = c.labels.status[word].iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).and_then(|(i, _)| c.statuses.get(i));
+        let status = match status.map(String::as_str) {
+            Some("historical") => Status::Historical,
+            Some("future") => Status::Future,
+            Some("hypothetical") => Status::Hypothetical,
+            Some("negated") => Status::Negated,
+            _ => Status::Actual,
+        };
+        let span = strip(c.text, c.cut, c.labels, word, word);
+        let speaker = c
+            .statements
+            .iter()
+            .filter(|s| s.content.contains(span) && s.statement.cue.start != c.text.mark(span).start)
+            .min_by_key(|s| s.content.len())
+            .and_then(|s| s.statement.speaker.clone());
+        out.push(Event {
+            trigger: c.text.mark(span),
+            kind,
+            mode: c.modes(kind, word),
+            context: contexts.clone(),
+            status,
+            actor: c.participants(pairs, ACTOR),
+            recipient: c.participants(pairs, RECIPIENT),
+            place: c.place(pairs),
+            date: c.date(pairs, status),
+            killed: c.count(pairs, KILLED),
+            injured: c.count(pairs, INJURED),
+            according_to: speaker,
+            quad: kind.quad(),
+            confidence: (f64::from(*p) * 1000.0).round() / 1000.0,
+        });
+    }
+    out
+}

@@ -1,0 +1,92 @@
+//! Statements: the cue, who speaks, and how far what is said goes.
+
+use crate::Text;
+use crate::labels::{Labels, Pairs};
+use crate::names::{Names, strip};
+use crate::windows::Cut;
+use marsad_format::{EntityType, Extent, Mood, Speaker, Statement};
+use marsad_text::{Span, WordKind};
+
+/// Relations in the order of the weights' `pair` labels.
+pub(crate) const SPEAKER: usize = 6;
+const CONTENT: usize = 7;
+const VIA: usize = 8;
+
+/// How likely a word must be a cue.
+const CUE: f32 = 0.5;
+
+/// A statement with the bytes of its content.
+#[derive(Debug)]
+pub struct Found {
+    /// As it goes out.
+    pub statement: Statement,
+    /// Where the content stands.
+    pub content: Span,
+}
+
+/// The best run of words whose probability exceeds `least`, small gaps bridged, around the likeliest word.
+pub(crate) fn run(pairs: &Pairs, relation: usize, least: f32, gap: usize) -> Option<(usize, usize, f32)> {
+    let row = pairs.scores.get(relation)?;
+    let (top, &p) = row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+    if p < least {
+        return None;
+    }
+    let grow = |step: isize| {
+        let (mut end, mut at, mut missed) = (top, top as isize + step, 0);
+        while at >= 0 && (at as usize) < row.len() && missed <= gap {
+            if row[at as usize] >= least {
+                end = at as usize;
+                missed = 0;
+            } else {
+                missed += 1;
+            }
+            at += step;
+        }
+        end
+    };
+    Some((pairs.first + grow(-1), pairs.first + grow(1), p))
+}
+
+/// Who a phrase names: the fuller name of the same person in this text, or the phrase.
+pub(crate) fn full_name(span: Span, phrase: &str, names: &Names) -> String {
+    let hit = names.spans.iter().zip(&names.entities).find(|(s, e)| s.overlaps(span) && matches!(e.kind, EntityType::Per | EntityType::Org));
+    hit.map_or_else(
+        || phrase.to_owned(),
+        |(_, e)| e.mention_of.and_then(|i| names.entities.get(i as usize)).map_or_else(|| e.mark.text.clone(), |first| first.mark.text.clone()),
+    )
+}
+
+/// Finds statements.
+pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    for pairs in &labels.pairs {
+        let i = pairs.word;
+        if labels.cue[i].get(1).is_none_or(|p| *p < CUE) || cut.words[i].kind != WordKind::Letters {
+            continue;
+        }
+        let cue = text.mark(strip(text, cut, labels, i, i));
+        let speaker = run(pairs, SPEAKER, 0.4, 0).filter(|(a, b, _)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b, _)| {
+            let span = strip(text, cut, labels, a, b);
+            let mark = text.mark(span);
+            Speaker { name: Some(full_name(span, &mark.text, names)), mark }
+        });
+        // An implied subject is whoever spoke last.
+        let speaker = speaker.or_else(|| out.last().and_then(|s| s.statement.speaker.clone()));
+        let content = run(pairs, CONTENT, 0.5, 3).map_or_else(
+            || {
+                let sentence = cut.sentence[i];
+                let last = (i..cut.words.len()).take_while(|&w| cut.sentence[w] == sentence).last().unwrap_or(i);
+                Span::new(cut.words[(i + 1).min(last)].span.start(), cut.words[last].span.end())
+            },
+            |(a, b, _)| Span::new(cut.words[a].span.start(), cut.words[b].span.end()),
+        );
+        let from = content.start().saturating_sub(8);
+        let from = (from..=content.start()).find(|&b| text.text.is_char_boundary(b)).unwrap_or(content.start());
+        let quoted = Span::new(from, content.end()).of(text.text);
+        let mood = if quoted.chars().take(8).any(|c| matches!(c, '"' | '«' | '“' | '”')) { Mood::Direct } else { Mood::Indirect };
+        let via = run(pairs, VIA, 0.5, 1).map(|(a, b, _)| strip(text, cut, labels, a, b).of(text.text).to_owned());
+        let mark = text.mark(content);
+        out.push(Found { statement: Statement { cue, speaker, content: Extent { start: mark.start, end: mark.end }, mood, via }, content });
+    }
+    out
+}
