@@ -3,18 +3,25 @@
 use crate::Span;
 use crate::words::is_mark;
 use std::ops::Range;
+use unicode_normalization::UnicodeNormalization;
 
 /// What one character becomes: nothing, itself, another, or several.
-fn light_char(c: char, put: &mut dyn FnMut(char)) {
+pub(crate) fn light_char(c: char, put: &mut dyn FnMut(char)) {
     match c {
         '\u{640}' | '\u{61C}' | '\u{AD}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => {}
         '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6EC}' => {}
         'ی' => put('ي'),
         'ک' => put('ك'),
         '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' => {
-            for d in PRESENTATION.decompose(c).chars() {
-                if !is_mark(d) && d != '\u{640}' {
-                    put(if d == 'ی' { 'ي' } else if d == 'ک' { 'ك' } else { d });
+            let letters: String = std::iter::once(c).nfkc().collect();
+            // The isolated form of a mark (ﹶ) decomposes into a space that carries it; no space was written.
+            for d in letters.trim_start_matches(' ').chars() {
+                match d {
+                    'ی' => put('ي'),
+                    'ک' => put('ك'),
+                    'ـ' => {}
+                    _ if is_mark(d) => {}
+                    _ => put(d),
                 }
             }
         }
@@ -36,17 +43,6 @@ pub(crate) fn digit(c: char) -> Option<char> {
     char::from_digit(c as u32 - zero as u32, 10)
 }
 
-struct Presentation;
-const PRESENTATION: Presentation = Presentation;
-
-impl Presentation {
-    /// The letters behind a presentation form (Unicode's compatibility decomposition).
-    fn decompose(&self, c: char) -> String {
-        use unicode_normalization::UnicodeNormalization;
-        std::iter::once(c).nfkc().collect()
-    }
-}
-
 fn fold_char(c: char, put: &mut dyn FnMut(char)) {
     match c {
         'أ' | 'إ' | 'آ' | 'ٱ' => put('ا'),
@@ -61,7 +57,7 @@ fn fold_char(c: char, put: &mut dyn FnMut(char)) {
         'ڤ' => put('ف'),
         'ڵ' => put('ل'),
         _ if is_mark(c) => {}
-        _ => c.to_lowercase().for_each(put),
+        _ => c.to_lowercase().filter(|&d| !is_mark(d)).for_each(put),
     }
 }
 

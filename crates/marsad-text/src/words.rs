@@ -39,7 +39,8 @@ fn is_inside(c: char) -> bool {
     c.is_alphanumeric() || is_mark(c) || matches!(c, '_' | '\u{200C}' | '\u{200D}')
 }
 
-fn is_invisible(c: char) -> bool {
+/// Whether a character shows nothing: white space, controls, direction marks.
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')

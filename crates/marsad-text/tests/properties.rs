@@ -1,6 +1,6 @@
 //! Any string is accepted, and nothing is lost or moved.
 
-use marsad_text::{CharIndex, Normalised, dates, fold, light, numbers, words};
+use marsad_text::{CharIndex, Normalised, dates, enclitics, fold, light, numbers, proclitics, sentences, words};
 use proptest::prelude::*;
 
 proptest! {
@@ -33,5 +33,42 @@ proptest! {
         for d in dates::find(&text, &list, Some("2026-11-23")) {
             prop_assert!(text.get(d.span.range()).is_some());
         }
+    }
+
+    #[test]
+    fn sentences_hold_every_visible_character_once(text in "(\\PC|\\pC|[ء-ي]|[.!?؟…]|[«»“”\"()/–-]|[0-9]|[ \n\r\t]|\u{200F}){0,120}") {
+        let mut end = 0;
+        for s in sentences(&text) {
+            prop_assert!(s.start() >= end && !s.is_empty());
+            prop_assert!(text[end..s.start()].chars().all(char::is_whitespace));
+            let held = text.get(s.range());
+            prop_assert!(held.is_some_and(|h| h.trim() == h));
+            end = s.end();
+        }
+        prop_assert!(text[end..].chars().all(char::is_whitespace));
+        for w in words(&text) {
+            prop_assert_eq!(sentences(&text).iter().filter(|s| s.contains(w.span)).count(), 1);
+        }
+    }
+
+    #[test]
+    fn cuts_fall_between_characters_and_leave_a_word(word in "(و|ف|ب|ل|ك|س|ا|ه|م|ن|ي|\u{64E}|ـ|ﻻ|\\PC){0,10}") {
+        for n in proclitics(&word) {
+            prop_assert!(word.is_char_boundary(n));
+            prop_assert!(n == 0 || light(&word[n..]).chars().filter(|c| c.is_alphanumeric()).count() >= 2);
+        }
+        for n in enclitics(&word) {
+            prop_assert!(n <= word.len() && word.is_char_boundary(word.len() - n));
+            prop_assert!(n == 0 || light(&word[..word.len() - n]).chars().filter(|c| c.is_alphanumeric()).count() >= 2);
+        }
+        prop_assert_eq!(proclitics(&word)[0], 0);
+        prop_assert_eq!(enclitics(&word)[0], 0);
+    }
+
+    #[test]
+    fn a_view_of_a_view_is_the_same_view(text in "(\\PC|[ء-ي]|[\u{64B}-\u{652}]|[ﭐ-﷿]|[ﹰ-ﻼ]){0,60}") {
+        prop_assert_eq!(light(&light(&text)), light(&text));
+        prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        prop_assert_eq!(fold(&light(&text)), fold(&text));
     }
 }
