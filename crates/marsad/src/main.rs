@@ -1,2 +1,115 @@
-//! The program.
-fn main() {}
+//! The program `marsad`: reads Arabic news into sourced events.
+#![allow(clippy::print_stdout, reason = "a program speaks to its user")]
+
+mod read;
+mod show;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use marsad_knowledge::Knowledge;
+use marsad_model::Weights;
+use marsad_reader::Reader;
+use std::process::ExitCode;
+
+static WEIGHTS: &[u8] = include_bytes!("../../../models/marsad.weights");
+const EXAMPLES: &str = include_str!("../../../examples/wire.jsonl");
+
+/// Reads Arabic news and keeps a sourced ledger of political and security events.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = "Exit codes: 0 done, 1 done but some input was refused, 2 could not run.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read articles and print what they report.
+    #[command(after_help = "Examples:\n  marsad read article.txt --published 2026-11-23\n  marsad read news.jsonl.gz > readings.jsonl\n  marsad read table.csv --text-column body\n  cat article.txt | marsad read -")]
+    Read(ReadArgs),
+    /// Read the example reports into a fresh ledger and print its incidents.
+    #[command(after_help = "Example:\n  marsad demo --ledger /tmp/demo.marsad")]
+    Demo {
+        /// Where to keep the ledger; without it, a file in the folder for temporary files. An old file there is replaced.
+        #[arg(long, value_name = "FILE")]
+        ledger: Option<std::path::PathBuf>,
+    },
+}
+
+/// How readings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: the article with what was found.
+    Text,
+    /// One JSON array.
+    Json,
+    /// One reading a line.
+    Jsonl,
+    /// One event a line, comma-separated.
+    Csv,
+    /// One event a line, as JSON in PLOVER's names.
+    Plover,
+}
+
+#[derive(Debug, Args)]
+struct ReadArgs {
+    /// Plain text, .json, .jsonl, .csv, each also .gz; `-` is standard input.
+    #[arg(default_value = "-", value_name = "FILE")]
+    files: Vec<String>,
+    /// Default: text on a terminal, otherwise jsonl.
+    #[arg(long)]
+    format: Option<Format>,
+    /// Threads; default: as many as there are cores.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Day of publication (YYYY-MM-DD) of articles that state none.
+    #[arg(long, value_name = "DATE")]
+    published: Option<String>,
+    /// CSV column of the body.
+    #[arg(long, default_value = "text", value_name = "NAME")]
+    text_column: String,
+    /// CSV column of the key.
+    #[arg(long, default_value = "id", value_name = "NAME")]
+    id_column: String,
+    /// CSV column of the headline.
+    #[arg(long, default_value = "title", value_name = "NAME")]
+    title_column: String,
+    /// CSV column of the outlet.
+    #[arg(long, default_value = "source", value_name = "NAME")]
+    source_column: String,
+    /// CSV column of the day of publication.
+    #[arg(long, default_value = "published", value_name = "NAME")]
+    published_column: String,
+}
+
+fn reader() -> anyhow::Result<Reader> {
+    Ok(Reader::new(Weights::from_static(WEIGHTS)?, Knowledge::embedded()?)?)
+}
+
+fn demo(ledger: Option<std::path::PathBuf>) -> anyhow::Result<bool> {
+    let path = ledger.unwrap_or_else(|| std::env::temp_dir().join("marsad-demo.ledger"));
+    let reader = reader()?;
+    let mut ledger = marsad_ledger::Ledger::create(&path)?;
+    for (number, line) in EXAMPLES.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let document = serde_json::from_str(line).with_context(|| format!("examples/wire.jsonl, line {}", number + 1))?;
+        ledger.add(&document, &reader.read(&document)?)?;
+    }
+    show::incidents(&ledger.incidents()?, &path)?;
+    Ok(true)
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Read(args) => read::run(&args),
+        Command::Demo { ledger } => demo(ledger),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) if error.chain().any(|e| e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("marsad: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

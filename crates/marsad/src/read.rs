@@ -1,0 +1,146 @@
+//! `marsad read`: documents through a bounded queue to the reading threads, readings out in the order of the input.
+
+use crate::{Format, ReadArgs, show};
+use anyhow::bail;
+use indicatif::{ProgressBar, ProgressStyle};
+use marsad_format::{Document, Reading};
+use marsad_intake::{Columns, Refusal};
+use std::collections::BTreeMap;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::sync::{Mutex, mpsc};
+
+type Job = (usize, Result<Document, Refusal>);
+type Done = (usize, Result<(Document, Reading), String>);
+
+/// Runs the command; `false` if some input was refused.
+pub fn run(args: &ReadArgs) -> anyhow::Result<bool> {
+    let terminal = std::io::stdout().is_terminal();
+    let format = args.format.unwrap_or(if terminal { Format::Text } else { Format::Jsonl });
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into));
+    if threads == 0 {
+        bail!("--threads 0: give 1 or more");
+    }
+    if let Some(day) = &args.published
+        && marsad_text::dates::find("أمس", &marsad_text::words("أمس"), Some(day)).first().is_none_or(|d| d.value.is_none())
+    {
+        bail!("--published {day}: give a day as YYYY-MM-DD");
+    }
+    let columns = Columns {
+        text: args.text_column.clone(),
+        id: args.id_column.clone(),
+        title: args.title_column.clone(),
+        source: args.source_column.clone(),
+        published: args.published_column.clone(),
+    };
+    let reader = crate::reader()?;
+    let bar = if std::io::stderr().is_terminal() && !(terminal && format == Format::Text) { ProgressBar::no_length() } else { ProgressBar::hidden() };
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles, {per_sec}, {elapsed}")?);
+    let mut out = Printer { out: BufWriter::new(std::io::stdout().lock()), format, colour: terminal && std::env::var_os("NO_COLOR").is_none(), count: 0 };
+    let (to_work, work) = mpsc::sync_channel::<Job>(threads * 4);
+    let (to_print, done) = mpsc::sync_channel::<Done>(threads * 4);
+    let work = Mutex::new(work);
+    let mut refused = 0usize;
+    // A ticket for each article on its way bounds what waits for a slow one before it.
+    let (give_back, tickets) = mpsc::channel::<()>();
+    for _ in 0..threads * 16 {
+        let _ = give_back.send(());
+    }
+    std::thread::scope(|scope| -> anyhow::Result<()> {
+        let (reader, work) = (&reader, &work);
+        for _ in 0..threads {
+            let to_print = to_print.clone();
+            scope.spawn(move || {
+                loop {
+                    let job = work.lock().map_or(None, |queue| queue.recv().ok());
+                    let Some((number, document)) = job else { break };
+                    let result = document.map_err(|r| r.to_string()).and_then(|mut d| {
+                        d.published = d.published.or_else(|| args.published.clone());
+                        reader.read(&d).map(|reading| (d, reading)).map_err(|e| e.to_string())
+                    });
+                    if to_print.send((number, result)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(to_print);
+        scope.spawn(move || {
+            let mut number = 0;
+            for file in &args.files {
+                let documents = marsad_intake::open(file, &columns).unwrap_or_else(|refusal| Box::new(std::iter::once(Err(refusal))));
+                for document in documents {
+                    if tickets.recv().is_err() || to_work.send((number, document)).is_err() {
+                        return;
+                    }
+                    number += 1;
+                }
+            }
+        });
+        // The receiver is dropped on an error, so that the threads stop.
+        let done = done;
+        let (mut waiting, mut next) = (BTreeMap::new(), 0);
+        for (number, result) in &done {
+            waiting.insert(number, result);
+            while let Some(result) = waiting.remove(&next) {
+                next += 1;
+                let _ = give_back.send(());
+                bar.inc(1);
+                match result {
+                    Ok((document, reading)) => out.print(&document, &reading)?,
+                    Err(reason) => {
+                        refused += 1;
+                        bar.suspend(|| eprintln!("marsad: set aside: {reason}"));
+                    }
+                }
+            }
+        }
+        drop(give_back);
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    out.finish()?;
+    if refused > 0 {
+        eprintln!("marsad: {} read, {refused} set aside", out.count);
+    }
+    Ok(refused == 0)
+}
+
+struct Printer<W: Write> {
+    out: W,
+    format: Format,
+    colour: bool,
+    count: usize,
+}
+
+impl<W: Write> Printer<W> {
+    fn print(&mut self, document: &Document, reading: &Reading) -> anyhow::Result<()> {
+        self.count += 1;
+        match self.format {
+            Format::Text => show::reading(&mut self.out, document, reading, self.colour)?,
+            Format::Jsonl => {
+                serde_json::to_writer(&mut self.out, reading).map_err(std::io::Error::from)?;
+                writeln!(self.out)?;
+            }
+            Format::Json => {
+                write!(self.out, "{}", if self.count == 1 { "[\n" } else { ",\n" })?;
+                serde_json::to_writer(&mut self.out, reading).map_err(std::io::Error::from)?;
+            }
+            Format::Csv => {
+                if self.count == 1 {
+                    writeln!(self.out, "document,source,published,type,mode,status,trigger,actor,actor_code,recipient,recipient_code,place,country,lat,lon,date,killed_min,killed_max,injured_min,injured_max,according_to,confidence")?;
+                }
+                show::csv(&mut self.out, reading)?;
+            }
+            Format::Plover => show::plover(&mut self.out, reading)?,
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> anyhow::Result<()> {
+        if self.format == Format::Json {
+            writeln!(self.out, "{}", if self.count == 0 { "[]" } else { "\n]" })?;
+        }
+        self.out.flush()?;
+        Ok(())
+    }
+}
