@@ -5,11 +5,16 @@ use crate::words::is_mark;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
+/// What the light view leaves out: tatweel and what shows nothing, then the marks.
+fn is_left_out(c: char) -> bool {
+    matches!(c, '\u{640}' | '\u{61C}' | '\u{AD}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
+        || matches!(c, '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6EC}')
+}
+
 /// What one character becomes: nothing, itself, another, or several.
 pub(crate) fn light_char(c: char, put: &mut dyn FnMut(char)) {
     match c {
-        '\u{640}' | '\u{61C}' | '\u{AD}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => {}
-        '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6EC}' => {}
+        _ if is_left_out(c) => {}
         'ی' => put('ي'),
         'ک' => put('ك'),
         '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' => {

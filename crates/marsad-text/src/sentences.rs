@@ -1,7 +1,7 @@
 //! Sentences as newswire writes them.
 //!
 //! A sentence ends at a full stop, question or exclamation mark or an ellipsis that white space, a closing quotation
-//! mark or the end follows, and at every line's end. It does not end after a single letter (initials, titles, the
+//! mark or the end follows (or, where a slip left the space out, another whole word), and at every line's end. It does not end after a single letter (initials, titles, the
 //! letters of an agency's name), after an abbreviation of `knowledge/abbreviations.tsv`, after the number of a list's
 //! item, nor inside a quotation, unless that is a long one. A dateline on a line of its own goes with the next line.
 
@@ -16,6 +16,8 @@ const LONG_QUOTE: usize = 400;
 const CRY: usize = 30;
 /// A line that ends in a slash or a dash is a dateline only up to this many characters.
 const DATELINE: usize = 60;
+/// A stop between words of at least this many letters needs no space.
+const GLUED: usize = 3;
 /// No abbreviation is longer.
 const ABBREVIATION: usize = 8;
 
@@ -54,7 +56,8 @@ impl Quotes {
     /// news and are told apart by the space beside them, or else by turns.
     fn of(text: &str) -> Self {
         let mut quotes = Self::default();
-        let (mut guillemet, mut other): (Option<(usize, usize)>, Option<(usize, usize)>) = (None, None);
+        // The byte and the count of the mark that waits for its other half.
+        let (mut guillemet, mut other) = (None, None);
         let mut before = '\n';
         let mut chars = text.char_indices().enumerate().peekable();
         while let Some((n, (at, c))) = chars.next() {
@@ -171,7 +174,7 @@ pub fn sentences(text: &str) -> Vec<Span> {
         while let Some((_, end)) = whole.next_if(|q| q.0 < next) {
             closed_until = closed_until.max(end);
         }
-        let followed = opens || text[next..].chars().next().is_none_or(char::is_whitespace);
+        let followed = opens || is_glued(&text[start..at], &text[next..]) || text[next..].chars().next().is_none_or(char::is_whitespace);
         let inside = next <= closed_until;
         let cry = strong && quote.is_some_and(|(_, chars)| chars <= CRY) && !ends_line(&text[next..]);
         let short = !strong && stops == 1 && quote.is_none() && is_abbreviation(&text[start..at]);
@@ -183,6 +186,17 @@ pub fn sentences(text: &str) -> Vec<Span> {
     }
     found.push(start, text.len());
     found.finish()
+}
+
+/// Whether a stop without a space after it (`وغادر الوفد.وقال`) stands between two whole words: no part of an agency's
+/// or a site's name is that long, but for the endings of the table.
+fn is_glued(before: &str, after: &str) -> bool {
+    let letter = |c: &char| c.is_alphabetic() && matches!(c, '\u{620}'..='\u{6FF}');
+    let long = |n: usize| n >= GLUED;
+    let next: String = after.chars().filter(|&c| !is_silent(c)).take(ABBREVIATION + 1).take_while(letter).collect();
+    long(next.chars().count())
+        && long(before.chars().rev().filter(|&c| !is_silent(c)).take(GLUED).take_while(letter).count())
+        && !abbreviations().contains(&fold(&next))
 }
 
 fn ends_line(rest: &str) -> bool {

@@ -12,6 +12,7 @@ fn a_sentence_ends_at_its_stop_and_at_its_line() {
         ("وصل الوفد. وبدأ اللقاء.", "وصل الوفد.|وبدأ اللقاء.", "a full stop"),
         ("من المسؤول؟ لا أحد يعرف! انتهى", "من المسؤول؟|لا أحد يعرف!|انتهى", "a question, a cry, and no stop at the end"),
         ("وصل الوفد . وبدأ اللقاء", "وصل الوفد .|وبدأ اللقاء", "a space before the stop is a common slip"),
+        ("غادر الوفد المدينة.وقال شاهد", "غادر الوفد المدينة.|وقال شاهد", "no space after it is another"),
         ("ساد الهدوء... ثم عاد القصف… وتوقف", "ساد الهدوء...|ثم عاد القصف…|وتوقف", "an ellipsis, in three characters or one"),
         ("زيارة رسمية\n\nوصل الوفد", "زيارة رسمية|وصل الوفد", "a heading has no stop"),
         ("وصل الوفد (صباحا.) ثم غادر", "وصل الوفد (صباحا.)|ثم غادر", "the bracket goes with what it closes"),
@@ -31,6 +32,8 @@ fn a_point_that_ends_no_sentence() {
         ("قال أ. د. سالم الهادي للصحيفة", "titles are single letters"),
         ("التقى ج. ر. تولان في الفندق", "so are initials"),
         ("وصل Dr. Salem إلى الفندق", "a Latin title"),
+        ("نشر موقع الضفاف.نت خبرا", "a site's name in Arabic letters"),
+        ("قالت بي.بي.سي إن", "letters by their English names"),
         ("نشر على www.example.org خبرا", "an address"),
         ("1. تشكيل لجنة محلية", "the number of a list's item"),
     ] {
