@@ -30,6 +30,7 @@ pub struct Reader {
     encoder: Encoder,
     knowledge: Knowledge,
     words: events::Lexicon,
+    speech: statements::Speech,
 }
 
 /// The text at hand, with what turns spans into marks.
@@ -50,7 +51,7 @@ impl Reader {
     /// # Errors
     /// When the weights lack a part.
     pub fn new(weights: Weights, knowledge: Knowledge) -> Result<Self, Error> {
-        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder: Encoder::new(&weights)?, weights, knowledge, words: events::Lexicon::embedded() })
+        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder: Encoder::new(&weights)?, weights, knowledge, words: events::Lexicon::embedded(), speech: statements::Speech::embedded() })
     }
 
     /// Reads one document.
@@ -63,7 +64,7 @@ impl Reader {
         let labels = labels::label(&cut, &self.encoder, self.weights.special())?;
         let found = dates::find(text.text, &cut.words, document.published.as_deref());
         let names = names::find(&text, &cut, &labels, self.weights.labels("entity"), &self.knowledge);
-        let statements = statements::find(&text, &cut, &labels, &names);
+        let statements = statements::find(&text, &cut, &labels, &names, &self.speech);
         let events = events::find(&events::Context {
             text: &text,
             cut: &cut,

@@ -5,7 +5,8 @@ use crate::labels::{Labels, Pairs};
 use crate::names::{Names, strip};
 use crate::windows::Cut;
 use marsad_format::{EntityType, Extent, Mood, Speaker, Statement};
-use marsad_text::{Span, WordKind};
+use marsad_text::{Span, WordKind, fold};
+use std::collections::BTreeSet;
 
 /// Relations in the order of the weights' `pair` labels.
 pub(crate) const SPEAKER: usize = 6;
@@ -13,7 +14,7 @@ const CONTENT: usize = 7;
 const VIA: usize = 8;
 
 /// How likely a word must be a cue.
-const CUE: f32 = 0.5;
+const CUE: f32 = 0.4;
 
 /// A statement with the bytes of its content.
 #[derive(Debug)]
@@ -56,8 +57,47 @@ pub(crate) fn full_name(span: Span, phrase: &str, names: &Names) -> String {
     )
 }
 
+/// How sure the model must be of a speaker; below it, the subject's place behind the verb decides.
+const SURE: f32 = 0.5;
+
+/// Words that close or open the name of a speaker, from `knowledge/speech.tsv`.
+#[derive(Debug, Default)]
+pub struct Speech {
+    end: BTreeSet<String>,
+    skip: BTreeSet<String>,
+}
+
+impl Speech {
+    /// The table in the program.
+    pub fn embedded() -> Self {
+        let mut out = Self::default();
+        for line in include_str!("../../../knowledge/speech.tsv").lines().skip(1) {
+            let Some((kind, words)) = line.split_once('\t') else { continue };
+            let words = words.split('|').map(fold);
+            match kind {
+                "end" => out.end.extend(words),
+                "skip" => out.skip.extend(words),
+                _ => {}
+            }
+        }
+        out
+    }
+}
+
+/// The subject right behind a verb of saying: the words up to a sign, a particle or the content, at most eight.
+fn after(text: &Text, cut: &Cut, cue: usize, words: &Speech) -> Option<(usize, usize)> {
+    let key = |i: usize| fold(cut.words[i].span.of(text.text));
+    let first = (cue + 1..cut.words.len()).find(|&i| !words.skip.contains(&key(i)))?;
+    let inside = |i: &usize| {
+        let w = &cut.words[*i];
+        *i < first + 8 && w.kind == WordKind::Letters && cut.sentence[*i] == cut.sentence[cue] && !words.end.contains(&key(*i))
+    };
+    let last = (first..cut.words.len()).take_while(inside).last()?;
+    Some((first, last))
+}
+
 /// Finds statements.
-pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names) -> Vec<Found> {
+pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Speech) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     for pairs in &labels.pairs {
         let i = pairs.word;
@@ -65,14 +105,14 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names) -> Vec<Found
             continue;
         }
         let cue = text.mark(strip(text, cut, labels, i, i));
-        let speaker = run(pairs, SPEAKER, 0.4, 0).filter(|(a, b, _)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b, _)| {
+        let speaker = run(pairs, SPEAKER, 0.2, 0).filter(|r| r.2 >= SURE).map(|r| (r.0, r.1)).or_else(|| after(text, cut, i, words)).filter(|(a, b)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b)| {
             let span = strip(text, cut, labels, a, b);
             let mark = text.mark(span);
             Speaker { name: Some(full_name(span, &mark.text, names)), mark }
         });
         // An implied subject is whoever spoke last.
         let speaker = speaker.or_else(|| out.last().and_then(|s| s.statement.speaker.clone()));
-        let content = run(pairs, CONTENT, 0.5, 3).map_or_else(
+        let content = run(pairs, CONTENT, 0.35, 3).map_or_else(
             || {
                 let sentence = cut.sentence[i];
                 let last = (i..cut.words.len()).take_while(|&w| cut.sentence[w] == sentence).last().unwrap_or(i);
@@ -84,7 +124,7 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names) -> Vec<Found
         let from = (from..=content.start()).find(|&b| text.text.is_char_boundary(b)).unwrap_or(content.start());
         let quoted = Span::new(from, content.end()).of(text.text);
         let mood = if quoted.chars().take(8).any(|c| matches!(c, '"' | '«' | '“' | '”')) { Mood::Direct } else { Mood::Indirect };
-        let via = run(pairs, VIA, 0.5, 1).map(|(a, b, _)| strip(text, cut, labels, a, b).of(text.text).to_owned());
+        let via = run(pairs, VIA, 0.35, 1).map(|(a, b, _)| strip(text, cut, labels, a, b).of(text.text).to_owned());
         let mark = text.mark(content);
         out.push(Found { statement: Statement { cue, speaker, content: Extent { start: mark.start, end: mark.end }, mood, via }, content });
     }
