@@ -4,6 +4,7 @@
 
 use crate::kernel::{self, Path};
 use crate::{Config, Error, Weights};
+use std::collections::BTreeMap;
 
 /// How the products with the weights are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,6 +192,7 @@ pub struct Encoder {
     word_scales: Vec<f32>,
     norm: Norm,
     layers: Vec<Layer>,
+    heads: BTreeMap<String, Vec<f32>>,
 }
 
 impl std::fmt::Debug for Encoder {
@@ -239,6 +241,11 @@ impl Encoder {
             word_scales: weights.scales("emb.word")?,
             norm: Norm::load(weights, "emb.ln")?,
             layers,
+            heads: weights
+                .names()
+                .filter(|n| ["head.", "pair.", "search."].iter().any(|p| n.starts_with(p)))
+                .map(|n| Ok((n.to_owned(), weights.f32(n)?)))
+                .collect::<Result<_, Error>>()?,
             weights: weights.clone(),
         })
     }
@@ -374,21 +381,21 @@ impl Encoder {
 
     /// A head's scores for rows of states; `None` if the weights have no such head.
     pub fn linear(&self, head: &str, x: &Matrix) -> Option<Matrix> {
-        let (w, b) = (self.weights.f32(&format!("head.{head}.w")).ok()?, self.weights.f32(&format!("head.{head}.b")).ok()?);
-        Some(product(x, &w, &b))
+        let (w, b) = (self.heads.get(&format!("head.{head}.w"))?, self.heads.get(&format!("head.{head}.b"))?);
+        Some(product(x, w, b))
     }
 
     /// For each relation the scores of every row word against every column word; `None` if the weights have no pairs.
     pub fn pairs(&self, rows: &Matrix, cols: &Matrix) -> Option<Vec<Matrix>> {
-        let get = |name: &str| self.weights.f32(&format!("pair.{name}")).ok();
+        let get = |name: &str| self.heads.get(&format!("pair.{name}"));
         let relu = |mut m: Matrix| {
             for x in &mut m.data {
                 *x = x.max(0.0);
             }
             m
         };
-        let a = relu(product(rows, &get("row.w")?, &get("row.b")?));
-        let c = relu(product(cols, &get("col.w")?, &get("col.b")?));
+        let a = relu(product(rows, get("row.w")?, get("row.b")?));
+        let c = relu(product(cols, get("col.w")?, get("col.b")?));
         let (u, ur, uc, b) = (get("u")?, get("ur")?, get("uc")?, get("b")?);
         let p = a.cols;
         let mut out = Vec::with_capacity(b.len());
@@ -421,7 +428,7 @@ impl Encoder {
                 *m += x / states.rows as f32;
             }
         }
-        if let Ok(w) = self.weights.f32("search.w") {
+        if let Some(w) = self.heads.get("search.w") {
             mean = w.chunks_exact(states.cols).map(|row| dot(row, &mean)).collect();
         }
         let length = dot(&mean, &mean).sqrt().max(1e-12);

@@ -150,9 +150,9 @@ impl Weights {
         self.entry(name).ok_or_else(|| Error::Weights { file: "the weights".into(), reason: format!("the tensor {name} is missing") })
     }
 
-    /// Whether there is a tensor of that name.
-    pub fn has(&self, name: &str) -> bool {
-        self.entry(name).is_some()
+    /// The names of all tensors, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.index.keys().map(String::as_str)
     }
 
     /// The raw bytes of a tensor.

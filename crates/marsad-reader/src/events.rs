@@ -123,14 +123,16 @@ impl Context<'_> {
     fn participants(&self, pairs: &Pairs, relation: usize) -> Vec<Participant> {
         let Some(row) = pairs.scores.get(relation) else { return Vec::new() };
         let mut out: Vec<Participant> = Vec::new();
+        // Participants stand in the sentence of their act; what the model says across sentences is mostly noise.
+        let here = |at: usize| self.cut.sentence[pairs.first + at] == self.cut.sentence[pairs.word];
         let mut at = 0;
         while at < row.len() {
-            if row[at] < LEAST || self.cut.words[pairs.first + at].kind == WordKind::Sign {
+            if !here(at) || row[at] < LEAST || self.cut.words[pairs.first + at].kind == WordKind::Sign {
                 at += 1;
                 continue;
             }
             let start = at;
-            while at < row.len() && row[at] >= LEAST && self.cut.words[pairs.first + at].kind != WordKind::Sign {
+            while at < row.len() && here(at) && row[at] >= LEAST && self.cut.words[pairs.first + at].kind != WordKind::Sign {
                 at += 1;
             }
             let (first, last) = (pairs.first + start, pairs.first + at - 1);
@@ -189,7 +191,10 @@ impl Context<'_> {
     }
 
     fn count(&self, pairs: &Pairs, relation: usize) -> Option<Count> {
-        let (a, b, _) = run(pairs, relation, LEAST, 0)?;
+        let row = pairs.scores.get(relation)?;
+        let sentence = self.cut.sentence[pairs.word];
+        let near = row.iter().enumerate().map(|(k, p)| if self.cut.sentence[pairs.first + k] == sentence { *p } else { 0.0 }).collect();
+        let (a, b, _) = run(&Pairs { word: pairs.word, first: pairs.first, scores: vec![near] }, 0, LEAST, 0)?;
         let words = self.cut.words.get(a..=b)?;
         let text = Span::new(words.first()?.span.start(), words.last()?.span.end()).of(self.text.text).to_owned();
         let whole = |x: f64| x.max(0.0).round() as u64;
@@ -223,6 +228,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             _ => Status::Actual,
         };
         let span = strip(c.text, c.cut, c.labels, word, word);
+        let (killed, injured) = (c.count(pairs, KILLED), c.count(pairs, INJURED));
         let speaker = c
             .statements
             .iter()
@@ -239,8 +245,8 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             recipient: c.participants(pairs, RECIPIENT),
             place: c.place(pairs),
             date: c.date(pairs, status),
-            killed: c.count(pairs, KILLED),
-            injured: c.count(pairs, INJURED),
+            injured: injured.filter(|i| killed.as_ref().is_none_or(|k| k != i)),
+            killed,
             according_to: speaker,
             quad: kind.quad(),
             confidence: (f64::from(*p) * 1000.0).round() / 1000.0,

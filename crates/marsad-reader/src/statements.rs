@@ -101,7 +101,10 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Spee
     let mut out: Vec<Found> = Vec::new();
     for pairs in &labels.pairs {
         let i = pairs.word;
-        if labels.cue[i].get(1).is_none_or(|p| *p < CUE) || cut.words[i].kind != WordKind::Letters {
+        let says = labels.cue[i].get(1).copied().unwrap_or(0.0);
+        // A word that is an act before it is a saying (قتل, شن) is no cue; calls and accusations are often both.
+        let acts = labels.trigger[i].first().map_or(0.0, |o| 1.0 - o);
+        if says < CUE || (acts > says && says < 0.5) || cut.words[i].kind != WordKind::Letters {
             continue;
         }
         let cue = text.mark(strip(text, cut, labels, i, i));
