@@ -2,6 +2,8 @@
 //!
 //! Every f32 sum runs over sixteen fixed lanes in plain Rust, so that all processors give the same bits.
 
+#![allow(clippy::inline_always, reason = "what is to be compiled for a processor's wide registers must be inlined into kernel::widely")]
+
 use crate::kernel::{self, Path};
 use crate::{Config, Error, Weights};
 use std::collections::BTreeMap;
@@ -51,6 +53,7 @@ impl Matrix {
 
 const LANES: usize = 16;
 
+#[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sum = [0f32; LANES];
     let (ac, bc) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
@@ -63,6 +66,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum.iter().sum::<f32>() + rest
 }
 
+#[inline(always)]
 fn total(a: &[f32]) -> f32 {
     let mut sum = [0f32; LANES];
     let chunks = a.chunks_exact(LANES);
@@ -76,6 +80,7 @@ fn total(a: &[f32]) -> f32 {
 }
 
 /// e^x for x ≤ 0 by 2^n · a polynomial (relative error below 2e-7), the same on every processor and free of branches.
+#[inline(always)]
 fn exp(x: f32) -> f32 {
     let x = x.clamp(-87.0, 87.0);
     let n = (x * std::f32::consts::LOG2_E + 12_582_912.0) - 12_582_912.0;
@@ -85,6 +90,7 @@ fn exp(x: f32) -> f32 {
 }
 
 /// The Gaussian error unit with erf by Abramowitz and Stegun 7.1.26 (error below 1.5e-7).
+#[inline(always)]
 fn gelu(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
@@ -103,6 +109,7 @@ impl Norm {
         Ok(Self { w: weights.f32(&format!("{name}.w"))?, b: weights.f32(&format!("{name}.b"))? })
     }
 
+    #[inline(always)]
     fn apply(&self, row: &mut [f32]) {
         let n = row.len() as f32;
         let mean = total(row) / n;
@@ -161,6 +168,7 @@ struct Rounded {
     scales: Vec<f32>,
 }
 
+#[inline(always)]
 fn round(x: &Matrix) -> Rounded {
     let mut data = vec![0i8; x.data.len()];
     let mut scales = Vec::with_capacity(x.rows);
@@ -193,6 +201,22 @@ pub struct Encoder {
     norm: Norm,
     layers: Vec<Layer>,
     heads: BTreeMap<String, Vec<f32>>,
+}
+
+/// One forward pass as a task for wide registers.
+struct Forward<'a> {
+    encoder: &'a Encoder,
+    batch: &'a [&'a [u32]],
+    precision: Precision,
+}
+
+impl kernel::Task for Forward<'_> {
+    type Output = Result<Vec<Matrix>, Error>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        self.encoder.forward(self.batch, self.precision)
+    }
 }
 
 impl std::fmt::Debug for Encoder {
@@ -255,6 +279,11 @@ impl Encoder {
     /// # Errors
     /// When a tensor is missing.
     pub fn encode(&self, batch: &[&[u32]], precision: Precision) -> Result<Vec<Matrix>, Error> {
+        kernel::widely(self.path, Forward { encoder: self, batch, precision })
+    }
+
+    #[inline(always)]
+    fn forward(&self, batch: &[&[u32]], precision: Precision) -> Result<Vec<Matrix>, Error> {
         let h = self.config.hidden;
         let lengths: Vec<usize> = batch.iter().map(|s| s.len().min(self.config.positions)).collect();
         let mut x = Matrix::zeros(lengths.iter().sum(), h);
@@ -273,13 +302,13 @@ impl Encoder {
             }
         }
         for layer in &self.layers {
-            let rounded = (precision == Precision::Int8).then(|| round(&x));
+            let rounded = if precision == Precision::Int8 { Some(round(&x)) } else { None };
             let q = self.apply(&layer.q, &x, rounded.as_ref())?;
             let k = self.apply(&layer.k, &x, rounded.as_ref())?;
             let v = self.apply(&layer.v, &x, rounded.as_ref())?;
             let mixed = self.attend(&q, &k, &v, &lengths);
             self.add(&layer.ao, &mut x, &mixed, precision, &layer.aln)?;
-            let rounded = (precision == Precision::Int8).then(|| round(&x));
+            let rounded = if precision == Precision::Int8 { Some(round(&x)) } else { None };
             let mut wide = self.apply(&layer.fi, &x, rounded.as_ref())?;
             for y in &mut wide.data {
                 *y = gelu(*y);
@@ -295,8 +324,9 @@ impl Encoder {
         Ok(out)
     }
 
+    #[inline(always)]
     fn add(&self, linear: &Linear, x: &mut Matrix, input: &Matrix, precision: Precision, norm: &Norm) -> Result<(), Error> {
-        let rounded = (precision == Precision::Int8).then(|| round(input));
+        let rounded = if precision == Precision::Int8 { Some(round(input)) } else { None };
         let y = self.apply(linear, input, rounded.as_ref())?;
         for (row, more) in x.data.chunks_exact_mut(x.cols).zip(y.data.chunks_exact(y.cols)) {
             for (a, b) in row.iter_mut().zip(more) {
@@ -307,6 +337,7 @@ impl Encoder {
         Ok(())
     }
 
+    #[inline(always)]
     fn apply(&self, linear: &Linear, x: &Matrix, rounded: Option<&Rounded>) -> Result<Matrix, Error> {
         let packed = self.weights.bytes(&linear.name)?;
         let mut out = Matrix::zeros(x.rows, linear.outer);
@@ -334,6 +365,7 @@ impl Encoder {
         Ok(out)
     }
 
+    #[inline(always)]
     fn attend(&self, q: &Matrix, k: &Matrix, v: &Matrix, lengths: &[usize]) -> Matrix {
         let size = self.config.hidden / self.config.heads;
         let scale = 1.0 / (size as f32).sqrt();

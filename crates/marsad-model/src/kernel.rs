@@ -58,6 +58,36 @@ pub fn product(path: Path, a: &[i8], rows: usize, inner: usize, w: &[u8], sums: 
     }
 }
 
+/// Work that can be compiled for wide registers: `run` must be `#[inline(always)]`, and what it calls too (a closure
+/// would not be inlined for certain).
+pub trait Task {
+    /// What comes of it.
+    type Output;
+    /// Does it.
+    fn run(self) -> Self::Output;
+}
+
+/// Runs a task compiled for the path's wide registers.
+///
+/// Only the width changes: no products are fused, so the results are the same bits on every path.
+#[inline]
+pub fn widely<T: Task>(path: Path, task: T) -> T::Output {
+    match path {
+        #[cfg(target_arch = "x86_64")]
+        Path::Vnni | Path::Avx2 if is_x86_feature_detected!("avx2") => {
+            // SAFETY: the feature is there.
+            unsafe { wide(task) }
+        }
+        _ => task.run(),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn wide<T: Task>(task: T) -> T::Output {
+    task.run()
+}
+
 fn portable(a: &[i8], rows: usize, inner: usize, w: &[u8], outer: usize, out: &mut [i32]) {
     for block in 0..outer / 16 {
         let panel = &w[block * inner * 16..(block + 1) * inner * 16];
