@@ -21,6 +21,9 @@ const INJURED: usize = 5;
 /// How likely a word must be a trigger: where precision and recall balance on the tuning articles.
 const TRIGGER: f32 = 0.35;
 
+/// How likely the likeliest type must be.
+const TYPED: f32 = 0.12;
+
 /// How likely a word must belong to a participant or a count; the pairs are rare in training, so they speak low.
 const LEAST: f32 = 0.2;
 
@@ -218,6 +221,9 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             continue;
         }
         let Some((at, p)) = row.iter().enumerate().skip(1).max_by(|a, b| a.1.total_cmp(b.1)) else { continue };
+        if *p < TYPED {
+            continue;
+        }
         let Some(kind) = c.types.get(at).and_then(|t| EventType::parse(t)) else { continue };
         let status = c.labels.status[word].iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).and_then(|(i, _)| c.statuses.get(i));
         let status = match status.map(String::as_str) {
