@@ -4,6 +4,19 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 HIDDEN, HEADS, LAYERS, PAIR_SIZE = 384, 12, 12, 128
+DROP = 0.1
+FAR = (1, 2, 3, 4, 5, 6, 7, 8, 12, 18, 28, 45)  # bounds of the classes of distance, in words, on either side
+
+
+def distance_class(d):
+    """0 for the same word, then alternating sides by the bounds of FAR: 1 is "one after", 2 "one before"."""
+    if d == 0:
+        return 0
+    k = next((i for i, bound in enumerate(FAR) if abs(d) <= bound), len(FAR))
+    return 1 + 2 * k + (d < 0)
+
+
+DISTANCES = 1 + 2 * (len(FAR) + 1)
 
 
 class Layer(nn.Module):
@@ -17,8 +30,9 @@ class Layer(nn.Module):
         b, n, _ = x.shape
         split = lambda y: y.view(b, n, HEADS, -1).transpose(1, 2)
         a = F.scaled_dot_product_attention(split(self.q(x)), split(self.k(x)), split(self.v(x)), attn_mask=mask)
-        x = self.aln(x + self.ao(a.transpose(1, 2).reshape(b, n, HIDDEN)))
-        return self.oln(x + self.fo(F.gelu(self.fi(x))))
+        drop = lambda y: F.dropout(y, DROP, self.training)
+        x = self.aln(x + drop(self.ao(a.transpose(1, 2).reshape(b, n, HIDDEN))))
+        return self.oln(x + drop(self.fo(F.gelu(self.fi(x)))))
 
 
 class Encoder(nn.Module):
@@ -60,21 +74,23 @@ class Heads(nn.Module):
         self.u = nn.Parameter(torch.randn(r, PAIR_SIZE, PAIR_SIZE) * 0.01)
         self.ur, self.uc = nn.Parameter(torch.zeros(r, PAIR_SIZE)), nn.Parameter(torch.randn(r, PAIR_SIZE) * 0.01)
         self.b = nn.Parameter(torch.full((r,), -2.0))
+        self.d = nn.Parameter(torch.zeros(r, DISTANCES))
         self.search = nn.Linear(HIDDEN, HIDDEN, bias=False)
         with torch.no_grad():
             self.search.weight.copy_(torch.eye(HIDDEN))
 
-    def pairs(self, rows, cols):
-        """[R, rows, cols] scores of `row` words (triggers and cues) against all words of a window."""
-        a, c = F.relu(self.row(rows)), F.relu(self.col(cols))
-        return torch.einsum("ip,rpq,jq->rij", a, self.u, c) + (a @ self.ur.T).T[:, :, None] + (c @ self.uc.T).T[:, None, :] + self.b[:, None, None]
+    def pairs(self, at, words):
+        """[R, rows, cols] scores of the words `at` (triggers and cues) against all words of a window."""
+        a, c = F.relu(self.row(words[at])), F.relu(self.col(words))
+        far = torch.tensor([[distance_class(j - i) for j in range(len(words))] for i in at])
+        return self.d[:, far] + torch.einsum("ip,rpq,jq->rij", a, self.u, c) + (a @ self.ur.T).T[:, :, None] + (c @ self.uc.T).T[:, None, :] + self.b[:, None, None]
 
     def tensors(self):
         t = {}
         for name, part in self.linear.items():
             t[f"head.{name}.w"], t[f"head.{name}.b"] = part.weight, part.bias
         t.update({"pair.row.w": self.row.weight, "pair.row.b": self.row.bias, "pair.col.w": self.col.weight, "pair.col.b": self.col.bias,
-                  "pair.u": self.u, "pair.ur": self.ur, "pair.uc": self.uc, "pair.b": self.b, "search.w": self.search.weight})
+                  "pair.u": self.u, "pair.ur": self.ur, "pair.uc": self.uc, "pair.b": self.b, "pair.d": self.d, "search.w": self.search.weight})
         return {k: v.detach().float().numpy() for k, v in t.items()}
 
 

@@ -7,13 +7,15 @@ Trains on gold/train, on our own annotations, on ANERcorp's train part and on fo
 real titles and bodies keeps the sentence vector fit for search by meaning. The schedule runs by the clock, so the
 figures of two runs differ a little with the machine; MEASURED.md has those of the weights in the repository.
 """
-import argparse, os, random, sys, time
+import argparse, copy, os, random, sys, time
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 import check_annotations, data
 from arabic import Tokenizer, load_vocabulary
 from network import Encoder, Heads, batch_of, mean_vector, word_states
+
+HIDE = 0.06  # share of the pieces hidden in training
 
 
 def allowed_loss(logits, allowed):
@@ -50,7 +52,7 @@ def window_loss(heads, words, w):
         if labels:
             loss = loss + 0.5 * F.cross_entropy(lin[name](x[list(labels)]), torch.tensor(list(labels.values())))
     if w.rows:
-        scores = heads.pairs(x[[r for r, _ in w.rows]], x)
+        scores = heads.pairs([r for r, _ in w.rows], x)
         gold, judged = torch.zeros_like(scores), torch.zeros_like(scores)
         for i, (_, kind) in enumerate(w.rows):
             judged[slice(0, 6) if kind == "event" else slice(6, 9), i] = 1
@@ -97,7 +99,7 @@ def spans_of(labels):
     return out
 
 
-def evaluate_ner(encoder, heads, windows):
+def evaluate_ner(mean_encoder, mean_heads, windows):
     hit = said = gold = 0
     for w in windows:
         ids, mask = batch_of([w.pieces])
@@ -125,7 +127,7 @@ def main():
     vocabulary = load_vocabulary(os.path.join(args.pruned, "vocab.json"))
     tok = Tokenizer(vocabulary["pieces"], vocabulary["scores"], vocabulary["normalise"], vocabulary["unk"])
     start_tensors = load_file(os.path.join(args.pruned, "e5.safetensors"))
-    encoder, heads = Encoder(start_tensors), Heads(data.LABELS)
+    encoder, heads = Encoder(start_tensors).train(), Heads(data.LABELS).train()
     frozen = Encoder(start_tensors).eval().requires_grad_(False)
 
     articles = data.gold_articles(args.shared, "train")
@@ -142,6 +144,9 @@ def main():
     body = [p for n, p in encoder.named_parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW([{"params": body, "lr": 1e-4, "top": 1e-4}, {"params": heads.parameters(), "lr": 1e-3, "top": 1e-3}], weight_decay=0.01)
     sources = [(batches(gold, rng, 1500), 0.42), (batches(ner, rng, 1500), 0.33), (batches(records, rng, 1500), 0.25)]
+    # The mean over the last steps generalises better than the last step.
+    mean_encoder, mean_heads = copy.deepcopy(encoder).eval(), copy.deepcopy(heads).eval()
+    moving = [(m, p) for model, mean in ((encoder, mean_encoder), (heads, mean_heads)) for m, p in zip(mean.parameters(), model.parameters()) if p.requires_grad]
     began, budget, step, seen, report = time.time(), args.minutes * 60, 0, 0, {}
     while (done := (time.time() - began) / budget) < 1:
         rate = min(1, (step + 1) / 40) * max(0.02, 1 - done)
@@ -160,6 +165,8 @@ def main():
             k = rng.choices(range(3), [p for _, p in sources])[0]
             batch = next(sources[k][0])
             ids, mask = batch_of([w.pieces for w in batch])
+            # Some pieces are hidden, so that the surroundings must tell.
+            ids[(torch.rand(ids.shape) < HIDE) & mask & (ids > 2)] = vocabulary["unk"]
             states = encoder(ids, mask)
             loss = sum(window_loss(heads, word_states(states[i], w), w) for i, w in enumerate(batch)) / len(batch)
             name = ("gold", "ner", "records")[k]
@@ -167,6 +174,10 @@ def main():
         loss.backward()
         torch.nn.utils.clip_grad_norm_([p for g in optimiser.param_groups for p in g["params"]], 1.0)
         optimiser.step()
+        keep = min(0.998, (step + 1) / (step + 10))
+        with torch.no_grad():
+            for m, p in moving:
+                m.lerp_(p, 1 - keep)
         seen += int(mask.sum())
         old = report.get(name, loss.item())
         report[name] = 0.95 * old + 0.05 * loss.item()
@@ -174,11 +185,10 @@ def main():
         if step % 50 == 0:
             print(f"{done:5.0%} step {step} {seen / (time.time() - began):.0f} pieces/s", {k: round(v, 3) for k, v in sorted(report.items())}, flush=True)
             if step % 300 == 0:
-                save(args, vocabulary, encoder, heads)
-    save(args, vocabulary, encoder, heads)
-    encoder.eval(), heads.eval()
+                save(args, vocabulary, mean_encoder, mean_heads)
+    save(args, vocabulary, mean_encoder, mean_heads)
     with torch.no_grad():
-        print("ANERcorp test", evaluate_ner(encoder, heads, data.ner_windows(os.path.join(args.shared, "ner", "ANERCorp_CamelLab_test.txt"), tok)), flush=True)
+        print("ANERcorp test", evaluate_ner(mean_encoder, mean_heads, data.ner_windows(os.path.join(args.shared, "ner", "ANERCorp_CamelLab_test.txt"), tok)), flush=True)
 
 
 def save(args, vocabulary, encoder, heads):

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// An article as it came in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
-    /// The caller's key; [`Document::ensure_id`] makes one from the content's hash where it is missing.
+    /// The caller's key; made from the content by the intake where it is missing.
     #[serde(default)]
     pub id: String,
     /// The body.

@@ -417,8 +417,10 @@ impl Encoder {
         Some(product(x, w, b))
     }
 
-    /// For each relation the scores of every row word against every column word; `None` if the weights have no pairs.
-    pub fn pairs(&self, rows: &Matrix, cols: &Matrix) -> Option<Vec<Matrix>> {
+    /// For each relation the scores of the words `at` against every word; `None` if the weights have no pairs.
+    ///
+    /// `words` are the states of a window's words in their order, since how far two words stand apart counts too.
+    pub fn pairs(&self, at: &[usize], words: &Matrix) -> Option<Vec<Matrix>> {
         let get = |name: &str| self.heads.get(&format!("pair.{name}"));
         let relu = |mut m: Matrix| {
             for x in &mut m.data {
@@ -426,8 +428,13 @@ impl Encoder {
             }
             m
         };
-        let a = relu(product(rows, get("row.w")?, get("row.b")?));
-        let c = relu(product(cols, get("col.w")?, get("col.b")?));
+        let mut rows = Matrix::zeros(at.len(), words.cols);
+        for (k, &i) in at.iter().enumerate() {
+            rows.row_mut(k).copy_from_slice(words.row(i));
+        }
+        let a = relu(product(&rows, get("row.w")?, get("row.b")?));
+        let c = relu(product(words, get("col.w")?, get("col.b")?));
+        let far = get("d");
         let (u, ur, uc, b) = (get("u")?, get("ur")?, get("uc")?, get("b")?);
         let p = a.cols;
         let mut out = Vec::with_capacity(b.len());
@@ -445,6 +452,9 @@ impl Encoder {
                 let own = dot(a.row(i), ur) + bias;
                 for (j, s) in scores.row_mut(i).iter_mut().enumerate() {
                     *s = dot(&turned, c.row(j)) + own + column[j];
+                    if let Some(far) = far {
+                        *s += far[relation * DISTANCES + distance_class(at[i], j)];
+                    }
                 }
             }
             out.push(scores);
@@ -465,6 +475,20 @@ impl Encoder {
         }
         let length = dot(&mean, &mean).sqrt().max(1e-12);
         mean.iter().map(|x| x / length).collect()
+    }
+}
+
+/// Bounds of the classes of distance, in words, on either side; those of training/network.py.
+const FAR: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 12, 18, 28, 45];
+
+/// Classes of distance: the word itself, and for each bound and beyond them one on either side.
+const DISTANCES: usize = 1 + 2 * (FAR.len() + 1);
+
+/// 0 for the same word, then alternating sides: 1 is "one after", 2 "one before".
+fn distance_class(from: usize, to: usize) -> usize {
+    match from.abs_diff(to) {
+        0 => 0,
+        far => 1 + 2 * FAR.iter().position(|&bound| far <= bound).unwrap_or(FAR.len()) + usize::from(to < from),
     }
 }
 

@@ -109,11 +109,8 @@ fn window(out: &mut Labels, cut: &Cut, states: &Matrix, a: usize, b: usize, enco
     if rows.is_empty() {
         return;
     }
-    let mut chosen = Matrix::zeros(rows.len(), words.cols);
-    for (k, &i) in rows.iter().enumerate() {
-        chosen.row_mut(k).copy_from_slice(words.row(i - first));
-    }
-    if let Some(scores) = encoder.pairs(&chosen, &words) {
+    let at: Vec<usize> = rows.iter().map(|i| i - first).collect();
+    if let Some(scores) = encoder.pairs(&at, &words) {
         for (k, &word) in rows.iter().enumerate() {
             let scores = scores.iter().map(|m| m.row(k).iter().map(|&x| sigmoid(x)).collect()).collect();
             out.pairs.push(Pairs { word, first, scores });

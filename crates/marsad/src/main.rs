@@ -1,6 +1,7 @@
 //! The program `marsad`: reads Arabic news into sourced events.
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
+mod evaluate;
 mod read;
 mod show;
 
@@ -34,6 +35,25 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         ledger: Option<std::path::PathBuf>,
     },
+    /// Compare readings with articles that people annotated.
+    #[command(after_help = "Examples:\n  marsad evaluate gold/dev\n  marsad evaluate gold/dev --misses events\n  marsad evaluate gold/dev --readings readings.jsonl --json")]
+    Evaluate(EvaluateArgs),
+}
+
+#[derive(Debug, Args)]
+struct EvaluateArgs {
+    /// The folder of annotated articles (*.json).
+    #[arg(value_name = "GOLD_DIR")]
+    folder: std::path::PathBuf,
+    /// Readings made before, one a line; without it, the articles are read now.
+    #[arg(long, value_name = "FILE")]
+    readings: Option<std::path::PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// List what was missed and invented of one kind: entities, places, dates, statements, events, actor, "actor code", …
+    #[arg(long, value_name = "KIND", conflicts_with = "json")]
+    misses: Option<String>,
 }
 
 /// How readings are printed.
@@ -102,6 +122,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Read(args) => read::run(&args),
         Command::Demo { ledger } => demo(ledger),
+        Command::Evaluate(args) => evaluate::run(&args),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
