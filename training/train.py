@@ -99,7 +99,7 @@ def spans_of(labels):
     return out
 
 
-def evaluate_ner(mean_encoder, mean_heads, windows):
+def evaluate_ner(encoder, heads, windows):
     hit = said = gold = 0
     for w in windows:
         ids, mask = batch_of([w.pieces])

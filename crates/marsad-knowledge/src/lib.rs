@@ -1,45 +1,52 @@
-//! The knowledge base: places with coordinates, countries and their adjectives, actors and roles with PLOVER codes.
+//! The knowledge base: places with coordinates, countries and their adjectives, actors, office holders and roles with
+//! PLOVER codes.
 //!
-//! The facts stand in the tables of `knowledge/`, which are part of the program. A fault in a table is an error that
-//! names its file and line.
+//! The facts stand in the tables of `knowledge/`, which people edit; the build compiles them into one artefact that the
+//! program carries and opens without parsing.
 
+mod artefact;
+#[allow(missing_docs, reason = "shared with the build script")]
+mod compile;
+
+pub use compile::Error;
+
+use artefact::Artefact;
 use marsad_format::PlaceKind;
 use marsad_text::fold;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::path::Path;
 
-/// A fault in a table.
-#[derive(Debug, thiserror::Error)]
-#[error("knowledge/{file}, line {line}: {reason}; mend the line and build again")]
-pub struct Error {
-    file: &'static str,
-    line: usize,
-    reason: String,
-}
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
+
+/// Words of the longest actor's name.
+const LONGEST: usize = 6;
 
 /// A state.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Country {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Country<'a> {
     /// ISO 3166-1 alpha-2.
-    pub iso2: String,
+    pub iso2: &'a str,
     /// ISO 3166-1 alpha-3.
-    pub iso3: String,
+    pub iso3: &'a str,
     /// English name.
-    pub name: String,
-    /// The capital's position.
+    pub name: &'a str,
+    /// The capital's position, degrees north and east.
     pub position: Option<(f64, f64)>,
     /// GeoNames' number.
     pub geonames: Option<u64>,
 }
 
 /// A place on the map.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlaceRecord {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaceRecord<'a> {
     /// English name.
-    pub name: String,
+    pub name: &'a str,
     /// The first Arabic name of the table.
-    pub name_ar: String,
+    pub name_ar: &'a str,
     /// ISO 3166-1 alpha-2, empty where a place lies in none or several.
-    pub iso2: String,
+    pub iso2: &'a str,
+    /// English name of the first-level division.
+    pub admin1: Option<&'a str>,
     /// Degrees north and east.
     pub position: Option<(f64, f64)>,
     /// How exact it is.
@@ -52,246 +59,176 @@ pub struct PlaceRecord {
     pub by_hand: bool,
 }
 
-/// A known person or organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActorRecord {
+/// A known organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActorRecord<'a> {
     /// Key of the table.
-    pub id: String,
+    pub id: &'a str,
     /// PLOVER code.
-    pub code: String,
+    pub code: &'a str,
     /// Latin name.
-    pub name: String,
+    pub name: &'a str,
     /// The first Arabic name of the table.
-    pub name_ar: String,
+    pub name_ar: &'a str,
+}
+
+/// A public office holder, in one office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonRecord<'a> {
+    /// Key of the table.
+    pub id: &'a str,
+    /// PLOVER code while in this office.
+    pub code: &'a str,
+    /// Latin name.
+    pub name: &'a str,
+    /// The full Arabic name.
+    pub name_ar: &'a str,
+    /// The office, in Arabic.
+    pub role_ar: &'a str,
+    /// ISO 8601 day, month or year; empty where open.
+    pub from: &'a str,
+    /// As above.
+    pub to: &'a str,
 }
 
 /// All tables, opened.
 #[derive(Debug)]
 pub struct Knowledge {
-    countries: Vec<Country>,
-    by_iso2: HashMap<String, usize>,
-    country_names: HashMap<String, usize>,
-    nisbas: HashMap<String, usize>,
-    places: Vec<PlaceRecord>,
-    place_names: HashMap<String, Vec<usize>>,
-    actors: Vec<ActorRecord>,
-    actor_names: HashMap<String, usize>,
-    sectors: HashMap<String, String>,
-    longest: usize,
+    artefact: Artefact,
 }
 
-const DEMONYMS: &str = include_str!("../../../knowledge/demonyms.tsv");
-const COUNTRIES: &str = include_str!("../../../knowledge/countries.tsv");
-const REGIONS: &str = include_str!("../../../knowledge/regions.tsv");
-const CITIES: &str = include_str!("../../../knowledge/cities.tsv");
-const ACTORS: &str = include_str!("../../../knowledge/actors.tsv");
-const ROLES: &str = include_str!("../../../knowledge/roles.tsv");
-
-/// The rows of a table below its header, with the number of the line, each checked for its columns.
-fn rows(file: &'static str, table: &'static str) -> impl Iterator<Item = Result<(usize, Vec<&'static str>), Error>> {
-    let columns = table.lines().next().unwrap_or("").split('\t').count();
-    table.lines().enumerate().skip(1).filter(|(_, l)| !l.trim().is_empty()).map(move |(i, line)| {
-        let cells: Vec<&str> = line.split('\t').collect();
-        if cells.len() == columns {
-            Ok((i + 1, cells))
-        } else {
-            Err(Error { file, line: i + 1, reason: format!("{} columns where the header has {columns}", cells.len()) })
-        }
-    })
-}
-
-fn position(file: &'static str, line: usize, lat: &str, lon: &str) -> Result<Option<(f64, f64)>, Error> {
-    if lat.is_empty() || lon.is_empty() {
-        return Ok(None);
-    }
-    match (lat.parse::<f64>(), lon.parse::<f64>()) {
-        (Ok(a), Ok(b)) if a.abs() <= 90.0 && b.abs() <= 180.0 => Ok(Some((a, b))),
-        _ => Err(Error { file, line, reason: format!("{lat}, {lon} is no position in degrees") }),
-    }
-}
-
-fn kind(file: &'static str, line: usize, name: &str) -> Result<PlaceKind, Error> {
-    Ok(match name {
-        "country" => PlaceKind::Country,
-        "admin1" => PlaceKind::Admin1,
-        "admin2" => PlaceKind::Admin2,
-        "city" => PlaceKind::City,
-        "village" => PlaceKind::Village,
-        "region" => PlaceKind::Region,
-        "natural" => PlaceKind::Natural,
-        "facility" => PlaceKind::Facility,
-        _ => return Err(Error { file, line, reason: format!("{name} is no kind of place") }),
-    })
+/// Compiles the tables of a folder into an artefact.
+///
+/// # Errors
+/// The first fault, with its file, line and remedy.
+pub fn compile_folder(folder: &Path) -> Result<Vec<u8>, Error> {
+    compile::folder(folder)
 }
 
 impl Knowledge {
     /// Opens the tables in the program.
     ///
     /// # Errors
-    /// When a table has a fault.
+    /// When the build was faulty.
     pub fn embedded() -> Result<Self, Error> {
-        let mut k = Self {
-            countries: Vec::new(),
-            by_iso2: HashMap::new(),
-            country_names: HashMap::new(),
-            nisbas: HashMap::new(),
-            places: Vec::new(),
-            place_names: HashMap::new(),
-            actors: Vec::new(),
-            actor_names: HashMap::new(),
-            sectors: HashMap::new(),
-            longest: 1,
-        };
-        let mut by_iso3 = HashMap::new();
-        for row in rows("countries.tsv", COUNTRIES) {
-            let (line, c) = row?;
-            let at = k.countries.len();
-            k.countries.push(Country {
-                iso2: c[0].into(),
-                iso3: c[1].into(),
-                name: c[2].into(),
-                position: position("countries.tsv", line, c[4], c[5])?,
-                geonames: c[6].parse().ok(),
-            });
-            k.by_iso2.insert(c[0].into(), at);
-            by_iso3.insert(c[1], at);
-            k.name_country(c[3], at);
-        }
-        // GeoNames has Kosovo as XKX, PLOVER as KOS.
-        if let Some(&at) = by_iso3.get("XKX") {
-            by_iso3.insert("KOS", at);
-            k.countries[at].iso3 = "KOS".into();
-        }
-        for row in rows("demonyms.tsv", DEMONYMS) {
-            let (line, c) = row?;
-            let &at = by_iso3.get(c[0]).ok_or_else(|| Error { file: "demonyms.tsv", line, reason: format!("{} is no country", c[0]) })?;
-            for nisba in c[1].split('|') {
-                k.nisbas.insert(fold(nisba), at);
-            }
-            for name in c[2].split('|') {
-                k.name_country(name, at);
-            }
-        }
-        for row in rows("regions.tsv", REGIONS) {
-            let (line, c) = row?;
-            k.add_place(c[0], PlaceRecord {
-                name: c[1].into(),
-                name_ar: String::new(),
-                iso2: c[2].into(),
-                position: position("regions.tsv", line, c[3], c[4])?,
-                kind: kind("regions.tsv", line, c[5])?,
-                population: 0,
-                geonames: None,
-                by_hand: true,
-            });
-        }
-        for row in rows("cities.tsv", CITIES) {
-            let (line, c) = row?;
-            k.add_place(c[1], PlaceRecord {
-                name: c[2].into(),
-                name_ar: String::new(),
-                iso2: c[3].into(),
-                position: position("cities.tsv", line, c[4], c[5])?,
-                kind: kind("cities.tsv", line, c[6])?,
-                population: c[7].parse().unwrap_or(0),
-                geonames: c[0].parse().ok(),
-                by_hand: false,
-            });
-        }
-        for row in rows("actors.tsv", ACTORS) {
-            let (_, c) = row?;
-            let at = k.actors.len();
-            k.actors.push(ActorRecord {
-                id: c[0].into(),
-                code: c[2].into(),
-                name: c[3].into(),
-                name_ar: c[4].split('|').next().unwrap_or_default().into(),
-            });
-            for name in c[4].split('|') {
-                let key = fold(name);
-                k.longest = k.longest.max(key.split(' ').count());
-                k.actor_names.insert(key, at);
-            }
-        }
-        for row in rows("roles.tsv", ROLES) {
-            let (_, c) = row?;
-            for word in c[1].split('|') {
-                k.sectors.entry(bare(&fold(word)).to_owned()).or_insert_with(|| c[0].to_owned());
-            }
-        }
-        Ok(k)
+        Ok(Self { artefact: Artefact::open(Cow::Borrowed(EMBEDDED), Path::new("the program's tables"))? })
     }
 
-    fn name_country(&mut self, names: &str, at: usize) {
-        for name in names.split('|').filter(|n| !n.is_empty()) {
-            self.country_names.insert(fold(name), at);
-        }
-    }
-
-    fn add_place(&mut self, names: &str, mut place: PlaceRecord) {
-        let at = self.places.len();
-        place.name_ar = names.split('|').next().unwrap_or_default().to_owned();
-        self.places.push(place);
-        for name in names.split('|') {
-            let list = self.place_names.entry(fold(name)).or_default();
-            if list.last() != Some(&at) {
-                list.push(at);
-            }
-        }
+    /// Opens an artefact from a file.
+    ///
+    /// # Errors
+    /// When it is none, damaged, or of another version.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let bytes = std::fs::read(path).map_err(|e| Error::file(path, e.to_string()))?;
+        Ok(Self { artefact: Artefact::open(Cow::Owned(bytes), path)? })
     }
 
     /// The edition of the tables.
-    pub fn edition(&self) -> &'static str {
-        "0.1"
+    pub fn edition(&self) -> &str {
+        std::str::from_utf8(self.artefact.section("edition")).unwrap_or_default()
+    }
+
+    fn country_at(&self, at: u32) -> Option<Country<'_>> {
+        let [iso2, iso3, name, lat, lon, geonames] = self.artefact.record::<{ compile::COUNTRY }>("country", at)?;
+        let s = |at| self.artefact.string(at);
+        Some(Country { iso2: s(iso2), iso3: s(iso3), name: s(name), position: position(lat, lon), geonames: number(geonames) })
+    }
+
+    fn place_at(&self, at: u32) -> Option<PlaceRecord<'_>> {
+        let [name, name_ar, iso2, admin1, lat, lon, kind, population, geonames] = self.artefact.record::<{ compile::PLACE }>("place", at)?;
+        let s = |at| self.artefact.string(at);
+        Some(PlaceRecord {
+            name: s(name),
+            name_ar: s(name_ar),
+            iso2: s(iso2),
+            admin1: (admin1 != compile::NONE).then(|| s(admin1)),
+            position: position(lat, lon),
+            kind: KINDS[(kind & 7) as usize],
+            population: u64::from(population),
+            geonames: number(geonames),
+            by_hand: kind & compile::BY_HAND != 0,
+        })
+    }
+
+    fn actor_at(&self, at: u32) -> Option<ActorRecord<'_>> {
+        let [id, code, name, name_ar] = self.artefact.record::<{ compile::ACTOR }>("actor", at)?;
+        let s = |at| self.artefact.string(at);
+        Some(ActorRecord { id: s(id), code: s(code), name: s(name), name_ar: s(name_ar) })
     }
 
     /// The state of that name.
-    pub fn country(&self, name: &str) -> Option<&Country> {
-        self.country_names.get(&fold(name)).map(|&i| &self.countries[i])
+    pub fn country(&self, name: &str) -> Option<Country<'_>> {
+        self.country_at(self.artefact.index('c').first(&fold(name))?)
     }
 
     /// The state of that ISO 3166-1 alpha-2 code.
-    pub fn country_by_iso2(&self, iso2: &str) -> Option<&Country> {
-        self.by_iso2.get(iso2).map(|&i| &self.countries[i])
+    pub fn country_by_iso2(&self, iso2: &str) -> Option<Country<'_>> {
+        (0..).map_while(|at| self.country_at(at)).find(|c| c.iso2 == iso2)
+    }
+
+    /// The state whose government a capital's or a seat's name stands for: واشنطن.
+    pub fn capital(&self, name: &str) -> Option<Country<'_>> {
+        self.country_at(self.artefact.index('g').first(&fold(name))?)
     }
 
     /// All places of that name, those written by hand first.
-    pub fn places(&self, name: &str) -> Vec<&PlaceRecord> {
-        self.place_names.get(&fold(name)).map_or_else(Vec::new, |list| list.iter().map(|&i| &self.places[i]).collect())
+    pub fn places(&self, name: &str) -> Vec<PlaceRecord<'_>> {
+        self.artefact.index('p').get(&fold(name)).filter_map(|at| self.place_at(at)).collect()
+    }
+
+    /// Every place, in the order of the tables.
+    pub fn all_places(&self) -> impl Iterator<Item = PlaceRecord<'_>> {
+        (0..).map_while(|at| self.place_at(at))
     }
 
     /// The actor of exactly that name.
-    pub fn actor(&self, name: &str) -> Option<&ActorRecord> {
+    pub fn actor(&self, name: &str) -> Option<ActorRecord<'_>> {
         let key = fold(name);
-        self.actor_names.get(&key).or_else(|| self.actor_names.get(strip_letter(&key)?)).map(|&i| &self.actors[i])
+        let index = self.artefact.index('a');
+        self.actor_at(index.first(&key).or_else(|| index.first(strip_letter(&key)?))?)
+    }
+
+    /// The office holder of exactly that name, in the office of that day (ISO 8601): the one then, else the latest before,
+    /// else the first after.
+    pub fn person(&self, name: &str, day: Option<&str>) -> Option<PersonRecord<'_>> {
+        let offices: Vec<PersonRecord<'_>> = self
+            .artefact
+            .index('h')
+            .get(&fold(name))
+            .filter_map(|at| {
+                let [id, code, name, name_ar, role_ar, from, to] = self.artefact.record::<{ compile::PERSON }>("person", at)?;
+                let s = |at| self.artefact.string(at);
+                Some(PersonRecord { id: s(id), code: s(code), name: s(name), name_ar: s(name_ar), role_ar: s(role_ar), from: s(from), to: s(to) })
+            })
+            .collect();
+        // A short name of two persons names neither.
+        if offices.iter().any(|o| o.id != offices[0].id) {
+            return None;
+        }
+        let Some(day) = day else { return offices.last().copied() };
+        let began = |o: &&PersonRecord<'_>| o.from.is_empty() || o.from <= day.get(..o.from.len()).unwrap_or(day);
+        let goes_on = |o: &&PersonRecord<'_>| o.to.is_empty() || day.get(..o.to.len()).unwrap_or(day) <= o.to;
+        let then = offices.iter().find(|o| began(o) && goes_on(o));
+        then.or_else(|| offices.iter().rfind(|o| began(o))).or_else(|| offices.first()).copied()
     }
 
     /// The state that an adjective or a people's name belongs to: العراقية, السعوديين, أتراك.
-    pub fn demonym(&self, word: &str) -> Option<&Country> {
+    pub fn demonym(&self, word: &str) -> Option<Country<'_>> {
         let key = fold(word);
-        let key = bare(&key);
-        for cut in ["", "ه", "ين", "ون", "ان", "ات", "تين", "تان", "ا"] {
-            if let Some(stem) = key.strip_suffix(cut)
-                && let Some(&i) = self.nisbas.get(stem)
-            {
-                return Some(&self.countries[i]);
-            }
-        }
-        None
+        let key = compile::bare(&key);
+        let index = self.artefact.index('n');
+        let endings = ["", "ه", "ين", "ون", "ان", "ات", "تين", "تان", "ا", "يا"];
+        self.country_at(endings.iter().find_map(|cut| index.first(key.strip_suffix(cut)?))?)
     }
 
     /// PLOVER's sector of a role word: جنود, الشرطة, وزير.
     pub fn sector(&self, word: &str) -> Option<&str> {
         let key = fold(word);
-        let first = bare(&key);
-        for stem in [first, strip_letter(first).unwrap_or(first)] {
-            for cut in ["", "ه", "ا"] {
-                if let Some(s) = stem.strip_suffix(cut).and_then(|s| self.sectors.get(s)) {
-                    return Some(s);
-                }
-            }
-        }
-        None
+        let first = compile::bare(&key);
+        let index = self.artefact.index('s');
+        let stems = [Some(first), strip_letter(first)];
+        let found = stems.into_iter().flatten().find_map(|stem| ["", "ه", "ا"].iter().find_map(|cut| index.first(stem.strip_suffix(cut)?)));
+        found.map(|at| self.artefact.string(at))
     }
 
     /// The PLOVER code of one who acts, from the words that name him, and the actor if it is a known one.
@@ -299,38 +236,42 @@ impl Knowledge {
     /// A known actor's name anywhere in the phrase decides. Otherwise the country comes from a state's name or
     /// adjective, else from `context` (alpha-3), and the sector from the role words, the most specific kept first; a bare
     /// state, people's capital or territory acts as its government. `UNK` where nothing is known.
-    pub fn code_for(&self, phrase: &str, context: Option<&str>) -> (String, Option<&ActorRecord>) {
+    pub fn code_for(&self, phrase: &str, context: Option<&str>) -> (String, Option<ActorRecord<'_>>) {
         let key = fold(phrase);
         let words: Vec<&str> = key.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        for size in (1..=self.longest.min(words.len())).rev() {
+        let actors = self.artefact.index('a');
+        for size in (1..=LONGEST.min(words.len())).rev() {
             for group in words.windows(size) {
                 let name = group.join(" ");
-                let found = self.actor_names.get(&name).or_else(|| strip_letter(&name).and_then(|n| self.actor_names.get(n)));
-                if let Some(&i) = found {
-                    return (self.actors[i].code.clone(), Some(&self.actors[i]));
+                if let Some(found) = actors.first(&name).or_else(|| actors.first(strip_letter(&name)?)).and_then(|at| self.actor_at(at)) {
+                    return (found.code.to_owned(), Some(found));
                 }
             }
         }
-        let mut country: Option<&str> = None;
-        let mut bare_state = false;
+        let (mut country, mut bare_state) = (None, false);
+        let names = self.artefact.index('c');
         for size in (1..=3.min(words.len())).rev() {
             for group in words.windows(size) {
                 let name = group.join(" ");
-                let named = [Some(name.as_str()), strip_letter(&name)].into_iter().flatten().find_map(|n| self.country_names.get(n));
                 if country.is_none()
-                    && let Some(&i) = named
+                    && let Some(found) = names.first(&name).or_else(|| names.first(strip_letter(&name)?)).and_then(|at| self.country_at(at))
                 {
-                    country = Some(&self.countries[i].iso3);
+                    country = Some(found.iso3);
                     bare_state = size == words.len();
                 }
             }
         }
-        country = country.or_else(|| words.iter().find_map(|w| self.demonym(w)).map(|c| c.iso3.as_str()));
+        country = country.or_else(|| words.iter().find_map(|w| self.demonym(w)).map(|c| c.iso3));
+        if country.is_none()
+            && let Some(found) = self.capital(&key).or_else(|| self.capital(strip_letter(&key)?))
+        {
+            (country, bare_state) = (Some(found.iso3), true);
+        }
         if country.is_none() {
             let place = self.places(phrase).into_iter().chain(words.iter().flat_map(|w| self.places(w))).find(|p| p.by_hand || p.population > 200_000);
-            if let Some(found) = place.and_then(|p| self.country_by_iso2(&p.iso2)) {
-                country = Some(&found.iso3);
-                bare_state = fold(phrase).split(' ').count() == fold(&place.map_or(String::new(), |p| p.name_ar.clone())).split(' ').count();
+            if let Some(found) = place.and_then(|p| self.country_by_iso2(p.iso2)) {
+                country = Some(found.iso3);
+                bare_state = words.len() == place.map_or(0, |p| fold(p.name_ar).split(' ').count());
             }
         }
         let mut sectors: Vec<&str> = Vec::new();
@@ -358,20 +299,29 @@ impl Knowledge {
     }
 }
 
+const KINDS: [PlaceKind; 8] = [
+    PlaceKind::Country,
+    PlaceKind::Admin1,
+    PlaceKind::Admin2,
+    PlaceKind::City,
+    PlaceKind::Village,
+    PlaceKind::Region,
+    PlaceKind::Natural,
+    PlaceKind::Facility,
+];
+
+/// Degrees, in six digits, which is all that `f32` holds; `None` where the table had none.
+fn position(lat: u32, lon: u32) -> Option<(f64, f64)> {
+    let degrees = |bits: u32| (f64::from(f32::from_bits(bits)) * 10_000.0).round() / 10_000.0;
+    (!f32::from_bits(lat).is_nan()).then(|| (degrees(lat), degrees(lon)))
+}
+
+fn number(n: u32) -> Option<u64> {
+    (n != 0).then_some(u64::from(n))
+}
+
 /// Without a leading و ف ب ل ك where enough is left.
 fn strip_letter(key: &str) -> Option<&str> {
     let rest = key.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك'])?;
     (rest.chars().count() >= 3).then_some(rest)
-}
-
-/// Without the article and what stands before it.
-fn bare(key: &str) -> &str {
-    for prefix in ["وال", "بال", "فال", "كال", "ولل", "لل", "ال"] {
-        if let Some(rest) = key.strip_prefix(prefix)
-            && rest.chars().count() >= 2
-        {
-            return rest;
-        }
-    }
-    key
 }

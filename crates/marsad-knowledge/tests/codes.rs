@@ -29,7 +29,7 @@ fn phrases_get_plover_codes() {
 fn adjectives_belong_to_their_country_in_every_form() {
     let k = knowledge();
     for (word, iso2) in [("العراقية", "IQ"), ("سعوديين", "SA"), ("والأميركي", "US"), ("الأتراك", "TR"), ("تونسيا", "TN")] {
-        assert_eq!(k.demonym(word).map(|c| c.iso2.as_str()), Some(iso2), "{word}");
+        assert_eq!(k.demonym(word).map(|c| c.iso2), Some(iso2), "{word}");
     }
     assert!(k.demonym("كتاب").is_none());
 }
@@ -37,8 +37,9 @@ fn adjectives_belong_to_their_country_in_every_form() {
 #[test]
 fn names_of_two_towns_keep_both() {
     let k = knowledge();
-    let countries: Vec<&str> = k.places("طرابلس").iter().filter(|p| p.by_hand).map(|p| p.iso2.as_str()).collect();
-    assert_eq!(countries, ["LY", "LB"]);
+    let mut countries: Vec<&str> = k.places("طرابلس").iter().filter(|p| p.by_hand).map(|p| p.iso2).collect();
+    countries.sort();
+    assert_eq!(countries, ["LB", "LY"]);
 }
 
 #[test]
@@ -50,5 +51,5 @@ fn places_of_the_news_are_known_with_and_without_hamza() {
     for name in ["سهل نينوى", "دير الزور", "خان يونس", "سيدي بوزيد"] {
         assert!(!k.places(name).is_empty(), "{name}");
     }
-    assert_eq!(k.country("بولونيا").map(|c| c.iso2.as_str()), Some("PL"));
+    assert_eq!(k.country("بولونيا").map(|c| c.iso2), Some("PL"));
 }

@@ -156,7 +156,7 @@ impl Context<'_> {
         let mark = self.text.mark(span);
         let entity = self.names.spans.iter().zip(&self.names.entities).find(|(s, _)| s.overlaps(span)).map(|(_, e)| e);
         let first = entity.and_then(|e| e.mention_of).and_then(|i| self.names.entities.get(i as usize)).or(entity);
-        let context = self.names.country.as_deref().and_then(|c| self.knowledge.country_by_iso2(c)).map(|c| c.iso3.as_str());
+        let context = self.names.country.as_deref().and_then(|c| self.knowledge.country_by_iso2(c)).map(|c| c.iso3);
         // A person's code is that of the office the text gives, here or at the first mention.
         let office = entity.filter(|e| e.kind == EntityType::Per).and_then(|e| e.role.as_deref().or_else(|| first.and_then(|f| f.role.as_deref())));
         let (mut code, known) = self.knowledge.code_for(&mark.text, context);
@@ -170,7 +170,7 @@ impl Context<'_> {
                 }
             }
         }
-        let name = known.map(|a| a.name.clone()).or_else(|| entity.and_then(|e| e.name.clone()));
+        let name = known.map(|a| a.name.to_owned()).or_else(|| entity.and_then(|e| e.name.clone()));
         let id = known.map(|a| format!("marsad:{}", a.id)).or_else(|| entity.and_then(|e| e.entity.clone()));
         Participant { mark, code, name, entity: id }
     }

@@ -64,8 +64,8 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &[String], knowledge
         let country = (kind == EntityType::Gpe).then(|| knowledge.country(&mark.text)).flatten();
         let role = (kind == EntityType::Per).then(|| role_before(text, cut, first, knowledge)).flatten();
         let (name, name_ar, entity) = match (actor, country, earlier) {
-            (Some(a), _, _) => (Some(a.name.clone()), Some(a.name_ar.clone()), Some(format!("marsad:{}", a.id))),
-            (_, Some(c), _) => (Some(c.name.clone()), None, c.geonames.map(|g| format!("geonames:{g}"))),
+            (Some(a), _, _) => (Some(a.name.to_owned()), Some(a.name_ar.to_owned()), Some(format!("marsad:{}", a.id))),
+            (_, Some(c), _) => (Some(c.name.to_owned()), None, c.geonames.map(|g| format!("geonames:{g}"))),
             (_, _, Some(i)) => (out.entities[i].name.clone(), out.entities[i].name_ar.clone(), out.entities[i].entity.clone()),
             _ => (None, None, None),
         };
@@ -131,15 +131,15 @@ fn main_country(text: &Text, cut: &Cut, names: &Names, knowledge: &Knowledge) ->
     for (entity, span) in names.entities.iter().zip(&names.spans) {
         if entity.kind == EntityType::Gpe {
             if let Some(c) = knowledge.country(&entity.mark.text) {
-                vote(&c.iso2, 2, span.start());
+                vote(c.iso2, 2, span.start());
             } else if let [one] = knowledge.places(&entity.mark.text).iter().filter(|p| p.by_hand).collect::<Vec<_>>()[..] {
-                vote(&one.iso2, 2, span.start());
+                vote(one.iso2, 2, span.start());
             }
         }
     }
     for word in cut.words.iter().filter(|w| w.kind == WordKind::Letters) {
         if let Some(c) = knowledge.demonym(word.span.of(text.text)) {
-            vote(&c.iso2, 1, word.span.start());
+            vote(c.iso2, 1, word.span.start());
         }
     }
     votes.into_iter().filter(|(c, _)| !c.is_empty()).max_by_key(|(_, (n, at))| (*n, usize::MAX - at)).map(|(c, _)| c)
@@ -161,24 +161,25 @@ fn resolve(name: &str, country: Option<&str>, knowledge: &Knowledge) -> Option<P
     let shorter = name.split_once(' ').filter(|(head, _)| matches!(fold(head).as_str(), "مدينه" | "محافظه" | "ولايه" | "قضاء" | "منطقه" | "بلده" | "قريه" | "مديريه")).map(|(_, rest)| rest);
     for name in [Some(name), shorter].into_iter().flatten() {
         if let Some(c) = knowledge.country(name) {
-            return Some(Place { country: Some(c.iso2.clone()), lat: c.position.map(|p| p.0), lon: c.position.map(|p| p.1), kind: Some(PlaceKind::Country), geonames: c.geonames, ..empty(&c.name) });
+            return Some(Place { country: Some(c.iso2.to_owned()), lat: c.position.map(|p| p.0), lon: c.position.map(|p| p.1), kind: Some(PlaceKind::Country), geonames: c.geonames, ..empty(c.name) });
         }
         let score = |p: &PlaceRecord| {
-            let home = if Some(p.iso2.as_str()) == country { 6.0 } else { 0.0 };
+            let home = if Some(p.iso2) == country { 6.0 } else { 0.0 };
             home + if p.by_hand { 7.0 } else { 0.0 } + (p.population as f64 + 1.0).log10()
         };
         let mut list = knowledge.places(name);
         list.sort_by(|a, b| score(b).total_cmp(&score(a)));
-        if let Some(&p) = list.first() {
+        if let Some(p) = list.first() {
             let margin = list.get(1).map_or(3.0, |second| score(p) - score(second));
             return Some(Place {
-                country: Some(p.iso2.clone()).filter(|c| !c.is_empty()),
+                country: Some(p.iso2.to_owned()).filter(|c| !c.is_empty()),
                 lat: p.position.map(|x| x.0),
                 lon: p.position.map(|x| x.1),
+                admin1: p.admin1.map(str::to_owned),
                 kind: Some(p.kind),
                 geonames: p.geonames,
-                confidence: (0.5 + 0.15 * margin.min(3.0) * if Some(p.iso2.as_str()) == country { 1.0 } else { 0.7 }).min(0.95),
-                ..empty(&p.name)
+                confidence: (0.5 + 0.15 * margin.min(3.0) * if Some(p.iso2) == country { 1.0 } else { 0.7 }).min(0.95),
+                ..empty(p.name)
             });
         }
     }
