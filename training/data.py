@@ -200,18 +200,18 @@ def ner_windows(path, tok):
     return [w for w in out if len(w.pieces) <= 510]
 
 
-def held_out(identifier):
-    """Every fifth event record is kept from training, by its id's hash, so that there is something to measure on."""
-    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % 5 == 0
+def held_out(identifier, fold):
+    """One fifth of the event records is kept from training, by their ids' hash, so that there is something to measure on."""
+    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % 5 == fold
 
 
-def record_windows(shared, tok):
+def record_windows(shared, tok, fold):
     out = []
     folder = os.path.join(shared, "gold", "event_gsr")
     with open(os.path.join(folder, "detect.jsonl"), encoding="utf-8") as f:
         for line in f:
             r = json.loads(line)
-            if held_out(r["id"]) or r["label"] == "ambiguous":
+            if held_out(r["id"], fold) or r["label"] == "ambiguous":
                 continue
             all_words, pieces, groups = cut(r["text"], tok)
             if len(groups) != 1:
@@ -223,7 +223,7 @@ def record_windows(shared, tok):
     with open(os.path.join(folder, "spans.jsonl"), encoding="utf-8") as f:
         for line in f:
             r = json.loads(line)
-            if held_out(r["id"]):
+            if held_out(r["id"], fold):
                 continue
             all_words, pieces, groups = cut(r["text"], tok)
             if len(groups) != 1:
@@ -245,6 +245,11 @@ def record_windows(shared, tok):
     return out
 
 
+def pieces_of(text, tok):
+    """All pieces of a text."""
+    return [p for a, b, s in words(text) for p in tok.encode(text[a:b], s)]
+
+
 def news(shared, tok, count=2400, seed=7):
     """Title and the body's beginning of real articles, as pieces, for the loss that preserves search by meaning."""
     out = []
@@ -256,5 +261,5 @@ def news(shared, tok, count=2400, seed=7):
                     if d.get("title") and len(d["text"]) > 200:
                         out.append((d["title"], d["text"][:420]))
     random.Random(seed).shuffle(out)
-    encode = lambda prefix, t: [0] + [p for a, b, s in words(prefix + t) for p in tok.encode((prefix + t)[a:b], s)][:94] + [2]
+    encode = lambda prefix, t: [0] + pieces_of(prefix + t, tok)[:94] + [2]
     return [(encode("query: ", t), encode("passage: ", b)) for t, b in out[:count]]

@@ -358,6 +358,11 @@ impl Tally {
         self.misses.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Of each event that was said its confidence and whether it was right.
+    pub fn calibration(&self) -> &[(f64, bool)] {
+        &self.calibration
+    }
+
     /// Expected calibration error of the events' confidence in ten classes: how far what was promised lies from what
     /// was right, weighted by how often it was promised.
     pub fn calibration_error(&self) -> f64 {

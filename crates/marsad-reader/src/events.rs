@@ -4,6 +4,7 @@ use crate::Text;
 use crate::labels::{Labels, Pairs};
 use crate::names::{Names, strip};
 use crate::statements::{Found, run};
+use crate::thresholds::Thresholds;
 use crate::windows::Cut;
 use marsad_format::{Count, EntityType, Event, EventType, Participant, Place, Status};
 use marsad_knowledge::Knowledge;
@@ -17,18 +18,6 @@ const PLACE: usize = 2;
 const DATE: usize = 3;
 const KILLED: usize = 4;
 const INJURED: usize = 5;
-
-/// How likely a word must be a trigger: where precision and recall balance on the tuning articles.
-const TRIGGER: f32 = 0.35;
-
-/// How likely the likeliest type must be.
-const TYPED: f32 = 0.12;
-
-/// How likely a word must belong to a participant or a count; the pairs are rare in training, so they speak low.
-const LEAST: f32 = 0.2;
-
-/// How likely the likeliest word of an actor and of a recipient must be.
-const PEAK: [f32; 2] = [0.35, 0.22];
 
 /// Words that tell modes and contexts, from `knowledge/modes.tsv` and `knowledge/contexts.tsv`.
 #[derive(Debug, Default)]
@@ -75,6 +64,7 @@ pub(crate) struct Context<'a> {
     pub statuses: &'a [String],
     pub types: &'a [String],
     pub published: Option<&'a str>,
+    pub least: &'a Thresholds,
 }
 
 impl Context<'_> {
@@ -125,21 +115,22 @@ impl Context<'_> {
     /// Runs of likely words, each one participant.
     fn participants(&self, pairs: &Pairs, relation: usize) -> Vec<Participant> {
         let Some(row) = pairs.scores.get(relation) else { return Vec::new() };
+        let peak = if relation == ACTOR { self.least.actor } else { self.least.recipient };
         let mut out: Vec<Participant> = Vec::new();
         // Participants stand in the sentence of their act; what the model says across sentences is mostly noise.
         let here = |at: usize| self.cut.sentence[pairs.first + at] == self.cut.sentence[pairs.word];
         let mut at = 0;
         while at < row.len() {
-            if !here(at) || row[at] < LEAST || self.cut.words[pairs.first + at].kind == WordKind::Sign {
+            if !here(at) || row[at] < self.least.participant_run || self.cut.words[pairs.first + at].kind == WordKind::Sign {
                 at += 1;
                 continue;
             }
             let start = at;
-            while at < row.len() && here(at) && row[at] >= LEAST && self.cut.words[pairs.first + at].kind != WordKind::Sign {
+            while at < row.len() && here(at) && row[at] >= self.least.participant_run && self.cut.words[pairs.first + at].kind != WordKind::Sign {
                 at += 1;
             }
             let (first, last) = (pairs.first + start, pairs.first + at - 1);
-            if (first <= pairs.word && pairs.word <= last) || row[start..at].iter().all(|p| *p < PEAK[relation.min(1)]) {
+            if (first <= pairs.word && pairs.word <= last) || row[start..at].iter().all(|p| *p < peak) {
                 continue;
             }
             let span = strip(self.text, self.cut, self.labels, first, last);
@@ -184,12 +175,19 @@ impl Context<'_> {
     }
 
     fn place(&self, pairs: &Pairs) -> Option<Place> {
-        self.best(pairs, PLACE, LEAST, self.names.places.iter().map(|(s, p)| (*s, p.clone())))
+        self.best(pairs, PLACE, self.least.place, self.names.places.iter().map(|(s, p)| (*s, p.clone())))
+    }
+
+    /// How often an event of that probability is right, by the tuning articles.
+    fn confidence(&self, p: f32) -> f64 {
+        let odds = f64::from(p.clamp(1e-6, 1.0 - 1e-6));
+        let odds = (odds / (1.0 - odds)).ln() * f64::from(self.least.slope) + f64::from(self.least.shift);
+        (1000.0 / (1.0 + (-odds).exp())).round() / 1000.0
     }
 
     /// The day the text gives for the act; for fresh acts without one, the month of publication.
     fn date(&self, pairs: &Pairs, status: Status) -> Option<String> {
-        let said = self.best(pairs, DATE, LEAST, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))));
+        let said = self.best(pairs, DATE, self.least.date, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))));
         said.or_else(|| (status == Status::Actual).then(|| self.published.and_then(|p| p.get(..7)).map(str::to_owned)).flatten())
     }
 
@@ -197,7 +195,7 @@ impl Context<'_> {
         let row = pairs.scores.get(relation)?;
         let sentence = self.cut.sentence[pairs.word];
         let near = row.iter().enumerate().map(|(k, p)| if self.cut.sentence[pairs.first + k] == sentence { *p } else { 0.0 }).collect();
-        let (a, b, _) = run(&Pairs { word: pairs.word, first: pairs.first, scores: vec![near] }, 0, LEAST, 0)?;
+        let (a, b, _) = run(&Pairs { word: pairs.word, first: pairs.first, scores: vec![near] }, 0, self.least.count, 0)?;
         let words = self.cut.words.get(a..=b)?;
         let text = Span::new(words.first()?.span.start(), words.last()?.span.end()).of(self.text.text).to_owned();
         let whole = |x: f64| x.max(0.0).round() as u64;
@@ -217,11 +215,11 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
         let word = pairs.word;
         let row = &c.labels.trigger[word];
         let sure = 1.0 - row.first().copied().unwrap_or(1.0);
-        if sure < TRIGGER || c.cut.words[word].kind != WordKind::Letters {
+        if sure < c.least.trigger || c.cut.words[word].kind != WordKind::Letters {
             continue;
         }
         let Some((at, p)) = row.iter().enumerate().skip(1).max_by(|a, b| a.1.total_cmp(b.1)) else { continue };
-        if *p < TYPED {
+        if *p < c.least.typed {
             continue;
         }
         let Some(kind) = c.types.get(at).and_then(|t| EventType::parse(t)) else { continue };
@@ -255,7 +253,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             killed,
             according_to: speaker,
             quad: kind.quad(),
-            confidence: (f64::from(*p) * 1000.0).round() / 1000.0,
+            confidence: c.confidence(*p),
         });
     }
     out

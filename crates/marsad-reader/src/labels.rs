@@ -51,14 +51,11 @@ fn best(row: &[f32]) -> usize {
     row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(i, _)| i)
 }
 
-/// How sure a word must be of not being `O` before its relations are looked at.
-const LOOK: f32 = 0.2;
-
 /// Windows encoded together: enough to fill the products, few enough to bound the memory.
 const BATCH: usize = 8;
 
 /// Runs the model over a document.
-pub fn label(cut: &Cut, encoder: &Encoder, special: Special) -> Result<Labels, Error> {
+pub fn label(cut: &Cut, encoder: &Encoder, special: Special, look: f32) -> Result<Labels, Error> {
     let mut out = Labels::default();
     for group in cut.windows.chunks(BATCH) {
         let sequences: Vec<Vec<u32>> = group
@@ -72,13 +69,13 @@ pub fn label(cut: &Cut, encoder: &Encoder, special: Special) -> Result<Labels, E
             .collect();
         let views: Vec<&[u32]> = sequences.iter().map(Vec::as_slice).collect();
         for (states, &(a, b)) in encoder.encode(&views, Precision::Int8)?.iter().zip(group) {
-            window(&mut out, cut, states, a, b, encoder);
+            window(&mut out, cut, states, a, b, encoder, look);
         }
     }
     Ok(out)
 }
 
-fn window(out: &mut Labels, cut: &Cut, states: &Matrix, a: usize, b: usize, encoder: &Encoder) {
+fn window(out: &mut Labels, cut: &Cut, states: &Matrix, a: usize, b: usize, encoder: &Encoder, look: f32) {
     let mut words = Matrix::zeros(b - a, states.cols);
     let mut at = 1;
     for (k, pieces) in cut.pieces[a..b].iter().enumerate() {
@@ -104,7 +101,7 @@ fn window(out: &mut Labels, cut: &Cut, states: &Matrix, a: usize, b: usize, enco
     out.record.extend(head("record", &|row| row.iter().map(|x| sigmoid(x - 3.0)).collect()));
     out.proclitic.extend(head("proclitic", &softmax).iter().map(|r| best(r)));
     out.enclitic.extend(head("enclitic", &softmax).iter().map(|r| best(r)));
-    let says = |row: &[f32]| row.first().is_some_and(|o| 1.0 - o > LOOK);
+    let says = |row: &[f32]| row.first().is_some_and(|o| 1.0 - o > look);
     let rows: Vec<usize> = (first..out.trigger.len()).filter(|&i| says(&out.trigger[i]) || says(&out.cue[i])).collect();
     if rows.is_empty() {
         return;
@@ -120,8 +117,8 @@ fn window(out: &mut Labels, cut: &Cut, states: &Matrix, a: usize, b: usize, enco
 
 /// The most likely legal sequence of B, I and O labels: an I follows only a B or an I of its own type.
 ///
-/// `names` are the labels (`O`, `B-PER`, `I-PER`, …); returns runs as (first word, one past the last, type).
-pub fn decode<'a>(rows: &[Vec<f32>], names: &'a [String]) -> Vec<(usize, usize, &'a str)> {
+/// `names` are the labels (`O`, `B-PER`, `I-PER`, …), `none` is what the probability of the first is multiplied by; returns runs as (first word, one past the last, type).
+pub fn decode<'a>(rows: &[Vec<f32>], names: &'a [String], none: f32) -> Vec<(usize, usize, &'a str)> {
     let n = names.len();
     let legal = |from: usize, to: usize| !names[to].starts_with('I') || (names[from].len() > 2 && names[from][2..] == names[to][2..]);
     let mut score: Vec<f32> = vec![0.0; n];
@@ -129,7 +126,7 @@ pub fn decode<'a>(rows: &[Vec<f32>], names: &'a [String]) -> Vec<(usize, usize, 
     for (at, row) in rows.iter().enumerate() {
         let (mut next, mut from) = (vec![f32::NEG_INFINITY; n], vec![0; n]);
         for to in 0..n.min(row.len()) {
-            let own = row[to].max(1e-9).ln();
+            let own = (row[to] * if to == 0 { none } else { 1.0 }).max(1e-9).ln();
             if at == 0 {
                 next[to] = if names[to].starts_with('I') { f32::NEG_INFINITY } else { own };
                 continue;

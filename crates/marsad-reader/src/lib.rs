@@ -4,7 +4,12 @@ mod events;
 mod labels;
 mod names;
 mod statements;
+mod thresholds;
 mod windows;
+
+pub use labels::Labels;
+pub use thresholds::Thresholds;
+pub use windows::Cut;
 
 use marsad_format::{DateMention, Document, Mark, Reading, Versions};
 use marsad_knowledge::Knowledge;
@@ -20,6 +25,9 @@ pub enum Error {
     /// The tables.
     #[error(transparent)]
     Knowledge(#[from] marsad_knowledge::Error),
+    /// The thresholds.
+    #[error("models/thresholds.tsv, {0}; `cargo run --release --example tune` writes it anew")]
+    Thresholds(String),
 }
 
 /// Reads documents. One reader serves many threads.
@@ -31,6 +39,7 @@ pub struct Reader {
     knowledge: Knowledge,
     words: events::Lexicon,
     speech: statements::Speech,
+    thresholds: Thresholds,
 }
 
 /// The text at hand, with what turns spans into marks.
@@ -51,7 +60,7 @@ impl Reader {
     /// # Errors
     /// When the weights lack a part.
     pub fn new(weights: Weights, knowledge: Knowledge) -> Result<Self, Error> {
-        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder: Encoder::new(&weights)?, weights, knowledge, words: events::Lexicon::embedded(), speech: statements::Speech::embedded() })
+        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder: Encoder::new(&weights)?, weights, knowledge, words: events::Lexicon::embedded(), speech: statements::Speech::embedded(), thresholds: Thresholds::embedded()? })
     }
 
     /// Reads one document.
@@ -59,16 +68,35 @@ impl Reader {
     /// # Errors
     /// When the weights lack a part.
     pub fn read(&self, document: &Document) -> Result<Reading, Error> {
+        let cut = windows::cut(&document.text, &self.tokenizer);
+        let labels = self.label(&cut, self.thresholds.look)?;
+        Ok(self.decide(document, &cut, &labels, &self.thresholds))
+    }
+
+    /// A document cut as the model reads it, for [`Reader::label`].
+    pub fn cut(&self, document: &Document) -> Cut {
+        windows::cut(&document.text, &self.tokenizer)
+    }
+
+    /// The model's word on a document: the costly half of reading it. Relations are there of the words that are a trigger
+    /// or a cue with a probability of more than `look`.
+    ///
+    /// # Errors
+    /// When the weights lack a part.
+    pub fn label(&self, cut: &Cut, look: f32) -> Result<Labels, Error> {
+        labels::label(cut, &self.encoder, self.weights.special(), look)
+    }
+
+    /// The quick half: a reading out of the model's word, with these thresholds.
+    pub fn decide(&self, document: &Document, cut: &Cut, labels: &Labels, least: &Thresholds) -> Reading {
         let text = Text { text: &document.text, index: CharIndex::new(&document.text) };
-        let cut = windows::cut(text.text, &self.tokenizer);
-        let labels = labels::label(&cut, &self.encoder, self.weights.special())?;
         let found = dates::find(text.text, &cut.words, document.published.as_deref());
-        let names = names::find(&text, &cut, &labels, self.weights.labels("entity"), &self.knowledge);
-        let statements = statements::find(&text, &cut, &labels, &names, &self.speech);
+        let names = names::find(&text, cut, labels, self.weights.labels("entity"), &self.knowledge, least.entity);
+        let statements = statements::find(&text, cut, labels, &names, &self.speech, least);
         let events = events::find(&events::Context {
             text: &text,
-            cut: &cut,
-            labels: &labels,
+            cut,
+            labels,
             names: &names,
             dates: &found,
             statements: &statements,
@@ -77,8 +105,9 @@ impl Reader {
             statuses: self.weights.labels("status"),
             types: self.weights.labels("trigger"),
             published: document.published.as_deref(),
+            least,
         });
-        Ok(Reading {
+        Reading {
             id: document.id.clone(),
             source: document.source.clone(),
             published: document.published.clone(),
@@ -94,6 +123,6 @@ impl Reader {
                 weights: self.weights.version().to_owned(),
                 knowledge: self.knowledge.edition().to_owned(),
             },
-        })
+        }
     }
 }

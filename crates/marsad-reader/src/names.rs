@@ -37,10 +37,10 @@ pub fn strip(text: &Text, cut: &Cut, labels: &Labels, first: usize, last: usize)
 }
 
 /// Finds names, joins their mentions and puts places on the map.
-pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &[String], knowledge: &Knowledge) -> Names {
+pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &[String], knowledge: &Knowledge, none: f32) -> Names {
     let mut out = Names::default();
     let mut keys: Vec<Vec<String>> = Vec::new();
-    for (first, end, kind) in decode(&labels.entity, names) {
+    for (first, end, kind) in decode(&labels.entity, names, none) {
         let kind = match kind {
             "PER" => EntityType::Per,
             "ORG" => EntityType::Org,

@@ -3,6 +3,7 @@
 use crate::Text;
 use crate::labels::{Labels, Pairs};
 use crate::names::{Names, strip};
+use crate::thresholds::Thresholds;
 use crate::windows::Cut;
 use marsad_format::{EntityType, Extent, Mood, Speaker, Statement};
 use marsad_text::{Span, WordKind, fold};
@@ -12,9 +13,6 @@ use std::collections::BTreeSet;
 pub(crate) const SPEAKER: usize = 6;
 const CONTENT: usize = 7;
 const VIA: usize = 8;
-
-/// How likely a word must be a cue.
-const CUE: f32 = 0.4;
 
 /// A statement with the bytes of its content.
 #[derive(Debug)]
@@ -57,9 +55,6 @@ pub(crate) fn full_name(span: Span, phrase: &str, names: &Names) -> String {
     )
 }
 
-/// How sure the model must be of a speaker; below it, the subject's place behind the verb decides.
-const SURE: f32 = 0.5;
-
 /// Words that close or open the name of a speaker, from `knowledge/speech.tsv`.
 #[derive(Debug, Default)]
 pub struct Speech {
@@ -97,25 +92,25 @@ fn after(text: &Text, cut: &Cut, cue: usize, words: &Speech) -> Option<(usize, u
 }
 
 /// Finds statements.
-pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Speech) -> Vec<Found> {
+pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Speech, least: &Thresholds) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     for pairs in &labels.pairs {
         let i = pairs.word;
         let says = labels.cue[i].get(1).copied().unwrap_or(0.0);
         // A word that is an act before it is a saying (قتل, شن) is no cue; calls and accusations are often both.
         let acts = labels.trigger[i].first().map_or(0.0, |o| 1.0 - o);
-        if says < CUE || (acts > says && says < 0.5) || cut.words[i].kind != WordKind::Letters {
+        if says < least.cue || (acts > says && says < 0.5) || cut.words[i].kind != WordKind::Letters {
             continue;
         }
         let cue = text.mark(strip(text, cut, labels, i, i));
-        let speaker = run(pairs, SPEAKER, 0.2, 0).filter(|r| r.2 >= SURE).map(|r| (r.0, r.1)).or_else(|| after(text, cut, i, words)).filter(|(a, b)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b)| {
+        let speaker = run(pairs, SPEAKER, least.speaker_run, 0).filter(|r| r.2 >= least.speaker).map(|r| (r.0, r.1)).or_else(|| after(text, cut, i, words)).filter(|(a, b)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b)| {
             let span = strip(text, cut, labels, a, b);
             let mark = text.mark(span);
             Speaker { name: Some(full_name(span, &mark.text, names)), mark }
         });
         // An implied subject is whoever spoke last.
         let speaker = speaker.or_else(|| out.last().and_then(|s| s.statement.speaker.clone()));
-        let content = run(pairs, CONTENT, 0.35, 3).map_or_else(
+        let content = run(pairs, CONTENT, least.content, 3).map_or_else(
             || {
                 let sentence = cut.sentence[i];
                 let last = (i..cut.words.len()).take_while(|&w| cut.sentence[w] == sentence).last().unwrap_or(i);
@@ -127,7 +122,7 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Spee
         let from = (from..=content.start()).find(|&b| text.text.is_char_boundary(b)).unwrap_or(content.start());
         let quoted = Span::new(from, content.end()).of(text.text);
         let mood = if quoted.chars().take(8).any(|c| matches!(c, '"' | '«' | '“' | '”')) { Mood::Direct } else { Mood::Indirect };
-        let via = run(pairs, VIA, 0.35, 1).map(|(a, b, _)| strip(text, cut, labels, a, b).of(text.text).to_owned());
+        let via = run(pairs, VIA, least.via, 1).map(|(a, b, _)| strip(text, cut, labels, a, b).of(text.text).to_owned());
         let mark = text.mark(content);
         out.push(Found { statement: Statement { cue, speaker, content: Extent { start: mark.start, end: mark.end }, mood, via }, content });
     }

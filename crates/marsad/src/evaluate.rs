@@ -4,6 +4,9 @@ use crate::EvaluateArgs;
 use anyhow::{Context as _, bail};
 use marsad_format::Reading;
 use marsad_gold::{Article, Kind, Tally};
+use marsad_knowledge::Knowledge;
+use marsad_model::Weights;
+use marsad_reader::Reader;
 use std::collections::HashMap;
 use std::io::{BufRead as _, Write as _};
 
@@ -18,7 +21,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<bool> {
     let articles = marsad_gold::open(&args.folder)?;
     let readings = match &args.readings {
         Some(path) => written(path)?,
-        None => read(&articles)?,
+        None => read(&articles, args.weights.as_deref())?,
     };
     let mut tally = Tally::default();
     let mut lost = Vec::new();
@@ -64,8 +67,11 @@ fn written(path: &std::path::Path) -> anyhow::Result<HashMap<String, Reading>> {
     Ok(out)
 }
 
-fn read(articles: &[Article]) -> anyhow::Result<HashMap<String, Reading>> {
-    let reader = crate::reader()?;
+fn read(articles: &[Article], weights: Option<&std::path::Path>) -> anyhow::Result<HashMap<String, Reading>> {
+    let reader = match weights {
+        None => crate::reader()?,
+        Some(path) => Reader::new(Weights::open(path)?, Knowledge::embedded()?)?,
+    };
     let threads = std::thread::available_parallelism().map_or(1, Into::into).min(articles.len()).max(1);
     let results: Vec<_> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)

@@ -48,6 +48,9 @@ struct EvaluateArgs {
     /// Readings made before, one a line; without it, the articles are read now.
     #[arg(long, value_name = "FILE")]
     readings: Option<std::path::PathBuf>,
+    /// Other weights than those in the program.
+    #[arg(long, value_name = "FILE", conflicts_with = "readings")]
+    weights: Option<std::path::PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
