@@ -5,7 +5,7 @@ use crate::labels::{Labels, decode};
 use crate::windows::Cut;
 use marsad_format::{Entity, EntityType, Place, PlaceKind};
 use marsad_knowledge::{Knowledge, PlaceRecord};
-use marsad_text::{Span, WordKind, fold};
+use marsad_text::{Span, WordKind, enclitics, fold, proclitics};
 use std::collections::BTreeMap;
 
 /// What was found of names.
@@ -21,18 +21,13 @@ pub struct Names {
     pub country: Option<String>,
 }
 
-/// A span without the clitics that the model would strip, where these are letters that can be clitics.
+/// A span without the clitics: of the cuts that the spelling allows, the one that the model would make.
 pub fn strip(text: &Text, cut: &Cut, labels: &Labels, first: usize, last: usize) -> Span {
     let (a, b) = (cut.words[first].span, cut.words[last].span);
-    let lead: Vec<char> = a.of(text.text).chars().take(labels.proclitic[first]).collect();
-    let legal = lead.iter().enumerate().all(|(i, c)| matches!(c, 'و' | 'ف' | 'ب' | 'ل' | 'ك' | 'س') || (i > 0 && *c == 'ا'));
-    let keep = a.of(text.text).chars().count() >= lead.len() + 2;
-    let start = if legal && keep { a.start() + lead.iter().map(|c| c.len_utf8()).sum::<usize>() } else { a.start() };
-    let tail: Vec<char> = b.of(text.text).chars().rev().take(labels.enclitic[last]).collect();
-    let ending: String = tail.iter().rev().collect();
-    let legal = matches!(ending.as_str(), "ه" | "ها" | "هم" | "هما" | "هن" | "نا" | "ا" | "اً" | "ك" | "كم" | "ي");
-    let keep = b.of(text.text).chars().count() >= tail.len() + 3;
-    let end = if legal && keep { b.end() - ending.len() } else { b.end() };
+    let (front, back) = (a.of(text.text), b.of(text.text));
+    let lead = proclitics(front).into_iter().find(|&n| front[..n].chars().count() == labels.proclitic[first]).unwrap_or(0);
+    let tail = enclitics(back).into_iter().find(|&n| back[back.len() - n..].chars().count() == labels.enclitic[last]).unwrap_or(0);
+    let (start, end) = (a.start() + lead, b.end() - tail);
     if end > start { Span::new(start, end) } else { Span::new(a.start(), b.end()) }
 }
 

@@ -1,9 +1,10 @@
 //! Windows: consecutive sentences that the encoder sees together.
 //!
-//! The cut is the one of `training/data.py`; change both or neither.
+//! Where a window ends is the rule of `training/data.py`, kept simple so that both sides can have it; change both or neither.
+//! The sentences that statements and events keep to are those of the text layer.
 
 use marsad_model::Tokenizer;
-use marsad_text::{Word, words};
+use marsad_text::{Word, sentences, words};
 
 /// Pieces a window may hold, the two marks at its ends not counted.
 const LIMIT: usize = 190;
@@ -57,12 +58,10 @@ pub fn cut(text: &str, tokenizer: &Tokenizer) -> Cut {
             pieces
         })
         .collect();
-    let mut sentence = Vec::with_capacity(words.len());
     let (mut windows, mut first, mut size, mut at) = (Vec::new(), 0, 0, 0);
-    for (number, end) in ends(text).into_iter().enumerate() {
+    for end in ends(text) {
         let start = at;
         while at < words.len() && words[at].span.start() < end {
-            sentence.push(number);
             at += 1;
         }
         let need: usize = pieces[start..at].iter().map(Vec::len).sum();
@@ -81,5 +80,15 @@ pub fn cut(text: &str, tokenizer: &Tokenizer) -> Cut {
     if words.len() > first {
         windows.push((first, words.len()));
     }
+    let (spans, mut number) = (sentences(text), 0);
+    let sentence = words
+        .iter()
+        .map(|w| {
+            while spans.get(number).is_some_and(|s| s.end() <= w.span.start()) {
+                number += 1;
+            }
+            number
+        })
+        .collect();
     Cut { words, windows, pieces, sentence }
 }
