@@ -154,6 +154,11 @@ impl<T: Copy> Phrases<T> {
         list.insert(at, (rest, meaning));
     }
 
+    /// Whether any phrase begins with that word.
+    pub fn has(&self, first: &str) -> bool {
+        self.map.contains_key(first)
+    }
+
     /// What begins at a token whose first word, perhaps without a clitic, is `first`; and how many tokens it takes.
     pub fn at(&self, tokens: &Tokens, i: usize, first: &str) -> Option<(T, usize)> {
         let list = self.map.get(first)?;

@@ -201,3 +201,9 @@ pub fn ordinals(text: &str, words: &[Word]) -> Vec<Number> {
     }
     found
 }
+
+/// Whether a word is one of the things that numbers count: a noun of the table or a currency.
+pub(crate) fn counts(key: &str) -> bool {
+    let lexicon = lexicon();
+    lexicon.nouns.contains_key(key) || lexicon.currencies.has(key) || lexicon.words.contains_key(key)
+}
