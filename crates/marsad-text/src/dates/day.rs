@@ -35,6 +35,8 @@ struct Said {
     /// A date in another calendar, or with a year where the first had none.
     other: Option<Full>,
     feast: Option<Value>,
+    /// Whether the words say that more than one day is meant.
+    several: bool,
 }
 
 impl Said {
@@ -49,6 +51,9 @@ impl Reader<'_> {
         if let Some(d) = self.tokens.digits(i) {
             let day = d.parse().ok().filter(|day| (1..=31).contains(day) && d.len() <= 2)?;
             return Some((day, i + 1));
+        }
+        if self.is(i, &["("]) && self.is(i + 2, &[")"]) {
+            return self.tokens.whole(i + 1).filter(|d| (1..=31).contains(d)).map(|d| (d as i8, i + 3));
         }
         if self.tokens.list.get(i)?.kind != WordKind::Letters {
             return None;
@@ -309,7 +314,7 @@ impl Reader<'_> {
 
     /// Whether a date is a name's: `قوى 14 آذار`.
     fn in_a_name(&self, i: usize) -> bool {
-        self.lexicon.bar_date.contains(self.before(i))
+        i > 0 && self.stem_in(&self.lexicon.bar_date, i - 1)
     }
 
     /// A chain of words that mean one day, or the days between two.
@@ -347,6 +352,7 @@ impl Reader<'_> {
             match kind {
                 Kind::Part(shift) => {
                     said.shift += shift;
+                    said.several |= self.key(at).contains("ليل");
                     let of = usize::from(self.key(after) == "من");
                     return Some((after + if said.any() { 0 } else { of }, said.any()));
                 }
@@ -354,7 +360,8 @@ impl Reader<'_> {
                     if days == 0 && (self.lexicon.bar_today.contains(self.key(after)) || matches!(self.at(after), Some((Kind::Following | Kind::SameAfter | Kind::Turn(_), _)))) {
                         return self.other_day(after, said);
                     }
-                    if begins && (self.before(at) == "ذلك" || self.lexicon.bar.contains(self.before(at))) {
+                    let quoted = begins && self.is(at.wrapping_sub(1), &["«", "\"", "“", "”"]) && self.is(after, &["»", "\"", "“", "”"]);
+                    if quoted || begins && (self.before(at) == "ذلك" || self.lexicon.bar.contains(self.before(at))) {
                         return None;
                     }
                     said.days = Some(days);
@@ -362,7 +369,10 @@ impl Reader<'_> {
                 }
                 Kind::Weekday(weekday) => return self.weekday(start, at, after, weekday, said),
                 Kind::Unit(Unit::Day) if !said.any() => return Some((after, false)),
-                Kind::Two(Unit::Day) if begins && matches!(self.key(at), "يومي" | "ويومي") => return Some((after, false)),
+                Kind::Two(Unit::Day) if begins && matches!(self.key(at), "يومي" | "ويومي" | "ليومي" | "ليلتي") => {
+                    said.several = true;
+                    return Some((after, false));
+                }
                 Kind::Feast(..) | Kind::Edge(_) | Kind::Turn(_) => {}
                 Kind::Month(..) if said.full.is_none() => {
                     if let Some(full) = self.month_and_day(at, begins) {
@@ -432,9 +442,27 @@ impl Reader<'_> {
             let of = end + usize::from(matches!(self.key(end), "من" | "في"));
             if let Some((week, next)) = self.week_turn(of) {
                 (said.week, end) = (Some(week), next);
+            } else if let Some((day, next)) = self.day_of_weekday(end, weekday) {
+                (said.feast, end) = (Some(day.into()), next);
             }
         }
         Some((end, true))
+    }
+
+    /// `الجمعة 15`: the number of the day alone, with nothing that it could count; the last month in which they meet.
+    fn day_of_weekday(&self, i: usize, weekday: i8) -> Option<(Date, usize)> {
+        let at = i + usize::from(self.key(i) == "في");
+        let (day, end) = self.day_number(at, false)?;
+        let alone = self.tokens.list.get(end).is_none_or(|t| t.kind == WordKind::Sign) || matches!(self.key(end), "حتي" | "الي" | "و");
+        if !alone || self.is(end, &["/", "-", ":"]) || self.month_at(end).is_some() {
+            return None;
+        }
+        let now = self.now?;
+        [0, 1, -1, -2, -3].into_iter().find_map(|m| {
+            let month = now.first_of_month().checked_add(i64::from(m).months()).ok()?;
+            let date = Date::new(month.year(), month.month(), day).ok()?;
+            (date.weekday().to_monday_one_offset() == weekday).then_some((date, end))
+        })
     }
 
     /// `الأسبوع المقبل`, `هذا الأسبوع`: its turn.
@@ -532,7 +560,8 @@ impl Reader<'_> {
             return Some((full.end, true));
         }
         let apart = at + usize::from(self.key(at) == "و");
-        if let Some((w, after)) = weekday_next(apart).filter(|(w, _)| follows(*w)) {
+        let and = apart > at || self.key(at).starts_with('و');
+        if let Some((w, after)) = weekday_next(apart).filter(|(w, _)| follows(*w) && (!and || said.several)) {
             said.second = Some(w);
             return Some((after, true));
         }
@@ -639,7 +668,8 @@ impl Reader<'_> {
             let first = last.checked_sub(back.days()).ok()?;
             return Some(Value::between(first.into(), last.into()));
         }
-        if let Some(weekday) = said.weekday {
+        let feast = said.feast.and_then(|f| f.from.date());
+        if let Some(weekday) = said.weekday.filter(|w| feast.is_none_or(|f| f.weekday().to_monday_one_offset() != *w)) {
             return self.weekday_value(start, said, weekday).map(Value::from);
         }
         said.feast

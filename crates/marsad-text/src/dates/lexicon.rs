@@ -24,6 +24,8 @@ pub(crate) enum Edge {
     Middle,
     End,
     Within,
+    /// From now to its end.
+    Rest,
 }
 
 /// Calendars whose months the table knows.
@@ -147,6 +149,7 @@ impl Lexicon {
                 "start" => Edge::Start,
                 "middle" => Edge::Middle,
                 "end" => Edge::End,
+                "rest" => Edge::Rest,
                 _ => Edge::Within,
             }),
             "unit" => Kind::Unit(unit(value)),

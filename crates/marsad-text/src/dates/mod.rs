@@ -48,7 +48,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, words: &[Word], published: Option<&str>) -> Self {
+    fn new(text: &'a str, words: &[Word], frame: &Frame) -> Self {
+        let published = frame.published;
         let lexicon = lexicon();
         // `ديسمبرمن العام الماضي`: a space is missing.
         let glued = |key: &str| -> Option<usize> {
@@ -74,6 +75,7 @@ impl<'a> Reader<'a> {
             })
             .collect();
         let published = published.and_then(|p| p.get(..10)).and_then(|p| p.parse().ok());
+        let monday = frame.week.map_or(monday, |w| w == WeekStart::Monday);
         let mut reader = Self { tokens, marks, lexicon, now: published, monday, last: None };
         reader.now = published.map(|day| reader.written(day));
         reader
@@ -87,6 +89,12 @@ impl<'a> Reader<'a> {
     /// The phrase at the first token of an expression, where a clitic may stand before it.
     fn first(&self, i: usize) -> Option<(Kind, usize)> {
         self.marks.get(i).copied().flatten().map(|m| (m.kind, m.length))
+    }
+
+    /// A word without the particles that its clitics may be.
+    fn stem_in(&self, set: &std::collections::HashSet<String>, i: usize) -> bool {
+        let key = self.key(i);
+        set.contains(key) || without_clitics(key).any(|(rest, _)| set.contains(rest.as_ref()))
     }
 
     /// The phrase at a token that و may link to what stands before it.
@@ -112,7 +120,7 @@ impl<'a> Reader<'a> {
     fn written(&self, published: Date) -> Date {
         for i in 0..self.marks.len() {
             let Some((Kind::Day(days), n)) = self.first(i) else { continue };
-            if !(-1..=1).contains(&days) {
+            if self.lexicon.bar.contains(self.before(i)) {
                 continue;
             }
             let mut at = i + n;
@@ -188,26 +196,35 @@ impl<'a> Reader<'a> {
             let (end, value) = self.day(at).or_else(|| self.period(at))?;
             return Some((end, value));
         }
+        if edge == Edge::Rest {
+            let (end, whole) = self.period_of(at, true).or_else(|| self.running(at))?;
+            let last = whole.and_then(Value::last_day);
+            return Some((end, self.now.zip(last).map(|(now, last)| Value::between(now.into(), last.into()))));
+        }
         if self.key(at) == "من" {
             return None;
         }
-        // Two edges: `منتصف نهاية`, or a period.
-        if let Some((Kind::Unit(unit), n)) = self.at(at)
-            && self.key(at).starts_with("ال")
-            && self.stretch(at).is_none()
-        {
-            // The running one: `مطلع العام`.
-            let end = at + n;
-            let value = match unit {
-                Unit::Week => self.weekend(edge),
-                Unit::Month => self.now.map(Value::month_of),
-                Unit::Year => self.now.and_then(|now| Value::year(i64::from(now.year()))),
-                _ => return None,
-            };
-            return Some((end, value.map(|v| if unit == Unit::Week { v } else { v.part(edge) })));
+        if let Some((end, value)) = self.period_of(at, true) {
+            return Some((end, value.map(|v| v.part(edge))));
         }
-        let (end, value) = self.period_of(at, true)?;
-        Some((end, value.map(|v| v.part(edge))))
+        let (end, value) = self.running(at)?;
+        let week = matches!(self.at(at), Some((Kind::Unit(Unit::Week), _)));
+        Some((end, if week { self.weekend(edge) } else { value.map(|v| v.part(edge)) }))
+    }
+
+    /// The running week, month or year, said without a turn: the end of `مطلع العام`.
+    fn running(&self, i: usize) -> Hit {
+        let (Kind::Unit(unit), n) = self.at(i).filter(|_| self.key(i).starts_with("ال"))? else { return None };
+        let value = match unit {
+            Unit::Week => self.now.and_then(|now| {
+                let first = self.week_of(now)?;
+                Some(Value { from: first.into(), to: Some(first.checked_add(6.days()).ok()?.into()) })
+            }),
+            Unit::Month => self.now.map(Value::month_of),
+            Unit::Year => self.now.and_then(|now| Value::year(i64::from(now.year()))),
+            _ => return None,
+        };
+        Some((i + n, value))
     }
 
     /// The last weekend, Saturday and Sunday; `نهاية الأسبوع` of no week.
@@ -258,9 +275,41 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The first day of a week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeekStart {
+    /// As in the Maghreb.
+    Monday,
+    /// As in most of the Arab world.
+    Sunday,
+}
+
+/// What a text's dates are resolved against.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Frame<'a> {
+    /// The day of publication, `YYYY-MM-DD` or RFC 3339.
+    pub published: Option<&'a str>,
+    /// Where weeks begin; `None` lets the text's own month names tell.
+    pub week: Option<WeekStart>,
+}
+
 /// Finds the dates of a text cut into `words`; `published` is `YYYY-MM-DD` or RFC 3339.
+///
+/// # Examples
+/// ```
+/// use marsad_text::{dates, words};
+/// let text = "وصل الوفد أمس الأول";
+/// let found = dates::find(text, &words(text), Some("2026-11-23"));
+/// assert_eq!(found[0].value.as_deref(), Some("2026-11-21"));
+/// assert_eq!(found[0].span.of(text), "أمس الأول");
+/// ```
 pub fn find(text: &str, words: &[Word], published: Option<&str>) -> Vec<DateFound> {
-    let mut reader = Reader::new(text, words, published);
+    find_in(text, words, &Frame { published, week: None })
+}
+
+/// As [`find`], with all that is known of the text.
+pub fn find_in(text: &str, words: &[Word], frame: &Frame) -> Vec<DateFound> {
+    let mut reader = Reader::new(text, words, frame);
     let (mut found, mut i) = (Vec::new(), 0);
     while i < reader.tokens.list.len() {
         if let Some(end) = reader.clock(i) {

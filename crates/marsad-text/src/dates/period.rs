@@ -14,12 +14,14 @@ impl Reader<'_> {
 
     /// As [`Self::period`]; `part` says that a word for a part of it stands before.
     pub(super) fn period_of(&self, i: usize, part: bool) -> Hit {
-        self.month(i, part)
+        self.nth_week(i)
+            .or_else(|| self.month(i, part))
             .or_else(|| self.stretch(i))
             .or_else(|| self.slice(i))
             .or_else(|| self.season(i, part))
             .or_else(|| self.decade(i))
             .or_else(|| self.years(i))
+            .or_else(|| self.numeric_month(i))
             .or_else(|| self.bare_year(i, part))
     }
 
@@ -91,6 +93,39 @@ impl Reader<'_> {
         }
     }
 
+    /// `الأسبوع الأول من أكتوبر`, `الأسبوع الأخير من عام 2015`.
+    fn nth_week(&self, i: usize) -> Hit {
+        let (Kind::Unit(Unit::Week), n) = self.first(i)? else { return None };
+        let last = matches!(self.at(i + n), Some((Kind::Recent, 1)));
+        let (which, end) = if last {
+            (5, i + n + 1)
+        } else {
+            let o = numbers::ordinal(&self.tokens, i + n).filter(|o| o.cut == 0 && o.value <= 53.0)?;
+            (o.value as i64, o.end)
+        };
+        let at = end + usize::from(matches!(self.key(end), "من" | "في"));
+        let (end, value) = self.month(at, true).or_else(|| self.stretch(at)).or_else(|| self.running(at))?;
+        let value = value.and_then(|v| {
+            let point = v.to.is_none().then_some(v.from).filter(|p| p.day == 0)?;
+            let first = jiff::civil::Date::new(point.year, point.month.max(1), 1).ok()?;
+            let until = v.last_day()?;
+            // Of a month the weeks that begin in it, of a year those that lie in it for the most part.
+            let mut week = self.week_of(first)?;
+            let days_before = i64::from((first - week).get_days());
+            if days_before > if point.month > 0 { 0 } else { 3 } {
+                week = week.checked_add(7.days()).ok()?;
+            }
+            let mut found = week.checked_add((7 * (which - 1)).days()).ok()?;
+            if last {
+                let slack = if point.month > 0 { 0 } else { 3 };
+                found = self.week_of(until.checked_sub(i64::from(slack).days()).ok()?)?;
+            }
+            (found <= until).then_some(())?;
+            Some(Value { from: found.into(), to: Some(found.checked_add(6.days()).ok()?.into()) })
+        });
+        Some((end, value))
+    }
+
     fn week_turn_first(&self, i: usize) -> Option<(i64, usize)> {
         if let Some(found) = self.week_turn(i) {
             return Some(found);
@@ -131,7 +166,8 @@ impl Reader<'_> {
         if !clear {
             let preposition = self.lexicon.preposition.contains(self.before(i)) || self.marks[i].is_some_and(|m| m.letters > 0);
             // `آب` without its madda is father.
-            let spelled = month != 8 || self.tokens.list[at].span.of(self.tokens.text).contains(['آ', 'و']);
+            let word = self.tokens.list[at].span.of(self.tokens.text);
+            let spelled = self.key(at) != "اب" && !self.key(at).ends_with("اب") || word.contains('آ');
             if (!sure && !(preposition && spelled)) || self.lexicon.bar_date.contains(self.before(i)) || self.lexicon.bar.contains(self.before(i)) || (sure && !preposition && self.number_before(i)) {
                 return None;
             }
@@ -306,9 +342,23 @@ impl Reader<'_> {
         Some((end, Value::year(first).zip(Value::year(last)).map(|(a, b)| Value::between(a, b))))
     }
 
+    /// `3/2015`, `2015/3`.
+    fn numeric_month(&self, i: usize) -> Hit {
+        let tight = self.is(i + 1, &["/", "-"]) && !self.tokens.list.get(i + 1)?.spaced && !self.tokens.list.get(i + 2)?.spaced;
+        let (a, b) = (self.tokens.whole(i)?, self.tokens.whole(i + 2)?);
+        let free = !self.is(i + 3, &["/", "-"]) && !self.is(i.wrapping_sub(1), &["/", "-"]);
+        let (year, month) = if a > b { (a, b) } else { (b, a) };
+        (tight && free && (1900..2100).contains(&year) && (1..=12).contains(&month)).then(|| (i + 3, Value::month(year, month as i8)))
+    }
+
     /// A year that nothing names: `في 2013`, `حدود 1967`, `(1949)`.
     fn bare_year(&self, i: usize, part: bool) -> Hit {
-        let (year, end) = self.year_number(i).filter(|_| self.tokens.digits(i).is_some())?;
+        let (year, end) = self.year_number(i)?;
+        if self.tokens.digits(i).is_none() {
+            // In words only where nothing can be counted by it.
+            let alone = self.tokens.list.get(end).is_none_or(|t| t.kind == WordKind::Sign) && matches!(self.before(i), "في" | "منذ" | "حتي" | "الي");
+            return (end > i + 1 && alone && year > 1500).then(|| (end, Value::year(year)));
+        }
         let last = self.now.map_or(2100, |n| i64::from(n.year()) + 40);
         if !(1800..=last).contains(&year) {
             return None;
@@ -320,7 +370,9 @@ impl Reader<'_> {
             return None;
         }
         let before = self.before(i);
-        let bracketed = self.is(i.wrapping_sub(1), &["("]) && self.is(end, &[")"]);
+        // `(سان سيمون - 1821)`: after a dash inside a bracket.
+        let dash = self.is(i.wrapping_sub(1), &["-", "–", "،"]) && (2..8).any(|back| self.is(i.wrapping_sub(back), &["("]));
+        let bracketed = (self.is(i.wrapping_sub(1), &["("]) && self.is(end, &[")"])) || dash;
         let preposition = self.lexicon.preposition.contains(before) || self.lexicon.before_year.contains(before.trim_start_matches("ال"));
         let next = self.tokens.list.get(end);
         let ends = next.is_none_or(|t| t.kind == WordKind::Sign);

@@ -56,6 +56,24 @@ impl Reader<'_> {
         }
     }
 
+    /// A further amount, which و links to the one before it.
+    fn amount_linked(&self, i: usize, linked: bool) -> Option<Amount> {
+        if linked {
+            return self.amount(i);
+        }
+        let (kind, n) = self.linked(i).filter(|_| self.key(i).starts_with('و')).or_else(|| {
+            let number = numbers::cardinal(&self.tokens, i).filter(|c| c.cut > 0 && c.exact && self.key(i).starts_with('و'))?;
+            let (kind, n) = self.at(number.end)?;
+            matches!(kind, Kind::Unit(_) | Kind::Units(_)).then_some((kind, number.end + n - i))
+        })?;
+        match kind {
+            Kind::Unit(unit) if n == 1 => Some(Amount { count: 1.0, unit, exact: true, end: i + 1 }),
+            Kind::Two(unit) => Some(Amount { count: 2.0, unit, exact: true, end: i + n }),
+            Kind::Unit(unit) | Kind::Units(unit) => numbers::cardinal(&self.tokens, i).map(|c| Amount { count: c.value, unit, exact: true, end: i + n }),
+            _ => None,
+        }
+    }
+
     /// The point that lies an amount of time away from a day.
     fn away(from: Date, sign: i64, amount: &Amount) -> Option<Value> {
         let count = amount.count;
@@ -92,11 +110,21 @@ impl Reader<'_> {
         }
         let amount = self.amount(at)?;
         let mut end = amount.end;
+        // `قبل عام وشهرين`, `شهر و 21 يوما`: what follows is finer.
+        let mut rest = Vec::new();
+        while rest.len() < 3 {
+            let apart = usize::from(matches!(self.key(end), "و") || self.is(end, &[",", "،"]));
+            let Some(more) = self.amount_linked(end + apart, apart == 1).filter(|m| m.exact && (m.unit as u8) < (amount.unit as u8)) else { break };
+            end = more.end;
+            rest.push(more);
+        }
         let mut spoken = false;
-        if self.key(end) == "من" {
+        let only = usize::from(matches!(self.key(end), "فقط"));
+        if self.key(end + only) == "من" {
+            end += only;
             // Of the moment of speaking, or of another event.
             match self.key(end + 1) {
-                "الان" | "اليوم" | "هذا" => (end, spoken) = (end + 2, true),
+                "الان" | "اليوم" => (end, spoken) = (end + 2, true),
                 _ => return None,
             }
         }
@@ -106,7 +134,27 @@ impl Reader<'_> {
         if !amount.exact {
             return Some((end, None));
         }
-        let value = self.now.and_then(|now| Self::away(now, sign, &amount));
+        if sign < 0 && self.key(i).ends_with("منذ") && amount.unit == Unit::Year && amount.count >= 10.0 {
+            return None;
+        }
+        let mut value = self.now.and_then(|now| Self::away(now, sign, &amount));
+        if (about || more) && amount.unit == Unit::Year && amount.count <= 1.0 {
+            value = self.now.and_then(|now| Value::year(i64::from(now.year()) + sign));
+        }
+        if let Some(finest) = rest.last() {
+            let mut day = self.now.filter(|_| rest.iter().chain([&amount]).all(|part| part.count < 1000.0));
+            for part in std::iter::once(&amount).chain(&rest) {
+                let whole = sign * part.count.min(1000.0) as i64;
+                let step = match part.unit {
+                    Unit::Day => whole.days(),
+                    Unit::Week => (7 * whole).days(),
+                    Unit::Month => whole.months(),
+                    _ => whole.years(),
+                };
+                day = day.and_then(|d| d.checked_add(step).ok());
+            }
+            value = day.map(|d| if matches!(finest.unit, Unit::Day | Unit::Week) { d.into() } else { Value::month_of(d) });
+        }
         if value.is_none() && self.now.is_some() {
             return None;
         }
@@ -156,7 +204,7 @@ impl Reader<'_> {
 
     /// From an amount of time away until now.
     fn until(&self, amount: &Amount, sign: i64) -> Option<Value> {
-        let now = self.now?;
+        let now = self.now.filter(|_| amount.count < 10_000.0)?;
         let whole = sign * amount.count as i64;
         let year = i64::from(now.year());
         let (far, near) = match amount.unit {

@@ -72,13 +72,17 @@ impl Value {
         Some(value)
     }
 
+    /// The last day that it covers.
+    pub fn last_day(self) -> Option<Date> {
+        let Point { year, month, day } = self.to.unwrap_or(self.from);
+        let month = if month == 0 { 12 } else { month };
+        let first = Date::new(year, month, if day == 0 { 1 } else { day }).ok()?;
+        Some(if day == 0 { first.last_of_month() } else { first })
+    }
+
     /// The month of a day.
     pub fn month_of(date: Date) -> Self {
         Self { from: Point { year: date.year(), month: date.month(), day: 0 }, to: None }
-    }
-
-    pub fn day(year: i64, month: i8, day: i8) -> Option<Self> {
-        Some(Date::new(i16::try_from(year).ok()?, month, day).ok().filter(|d| d.year() > 0)?.into())
     }
 
     /// From one to the other; one alone if they are the same.
@@ -92,7 +96,7 @@ impl Value {
         let at = |point: Point| Self { from: point, to: None };
         let Point { year, month, .. } = self.from;
         match (edge, self.to) {
-            (Edge::Within, _) => self,
+            (Edge::Within | Edge::Rest, _) => self,
             (_, None) if month == 0 => at(Point { year, month: [1, 6, 12][edge as usize], day: 0 }),
             (_, None) => self,
             (_, Some(to)) => match (self.from.date(), to.date()) {

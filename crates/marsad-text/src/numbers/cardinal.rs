@@ -131,6 +131,12 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
     match token.kind {
         WordKind::Sign => {
             // A minus stands apart from what is before it and touches what is after it.
+            if tokens.is(i, &["."]) && token.spaced && tokens.list.get(i + 1).is_some_and(|t| !t.spaced) {
+                // `.08`
+                let part = tokens.digits(i + 1).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+                let value = format!("0.{part}").parse().ok()?;
+                return Some(Cardinal { value, exact: true, start: i, end: i + 2, cut: 0, scale: None });
+            }
             let minus = tokens.is(i, &["-", "−"]) && token.spaced && tokens.list.get(i + 1).is_some_and(|t| !t.spaced && t.kind == WordKind::Number);
             if !minus || (i > 0 && tokens.list[i - 1].kind == WordKind::Number) {
                 return None;
@@ -240,7 +246,7 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
                 group *= 100.0;
                 scale = scale.or(Some(100.0));
             }
-            Entry::Unit(v) | Entry::Part(v) if linked && exact && (!digits_only || scale.is_some()) => {
+            Entry::Unit(v) | Entry::Part(v) if linked && exact && v > 0.0 && (!digits_only || scale.is_some()) => {
                 let room = if group == 0.0 {
                     last_scale
                 } else if v >= 20.0 && v < 100.0 {
@@ -273,6 +279,7 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
                 sum += v;
                 (scale, last_scale) = (Some(v / 2.0), v / 2.0);
             }
+            Entry::Dual(v) if linked && v < 100.0 && group % 100.0 == 0.0 && exact => group += v,
             Entry::Vague(_) if !linked && group == 3.0 && !exact => {
                 // `بضع مئات`
                 group *= 100.0;
@@ -289,8 +296,16 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
     Some(Cardinal { value, exact, start, end, cut, scale })
 }
 
-/// `واحد من ثلاثة`, `1 على 20`.
+/// `واحد من ثلاثة`, `1 على 20`, `عشرون جزءا من مئة`; `خمسة فاصلة اثنين`.
 fn divided(tokens: &Tokens, start: usize, end: usize, value: f64) -> Option<(f64, usize)> {
+    if matches!(tokens.key(end), "فاصله" | "فاصل") {
+        let part = cardinal(tokens, end + 1).filter(|c| c.exact && c.cut == 0 && c.value < 1000.0 && c.value.fract() == 0.0)?;
+        return Some((value + part.value / 10f64.powi(format!("{}", part.value).len() as i32), part.end));
+    }
+    if matches!(tokens.key(end), "جزء" | "جزءا" | "اجزاء") && tokens.key(end + 1) == "من" {
+        let of = cardinal(tokens, end + 2).filter(|c| c.exact && c.value > 1.0 && c.cut == 0)?;
+        return Some((value / of.value, of.end));
+    }
     let one = end == start + 1 && value == 1.0 && tokens.list[start].kind == WordKind::Letters;
     if !(tokens.key(end) == "علي" || (tokens.key(end) == "من" && one)) || value == 0.0 {
         return None;

@@ -140,7 +140,9 @@ fn read(tokens: &Tokens, low: Cardinal) -> (Number, usize) {
     }
     let mut kind = NumberKind::Count;
     let mut currency = None;
-    if let Some(((), n)) = lexicon().percent.at(tokens, end, tokens.key(end)) {
+    // In an address (`%20`) the sign is glued to what follows.
+    let glued = |n: usize| tokens.list[end].kind == WordKind::Sign && tokens.list.get(end + n).is_some_and(|t| !t.spaced && t.kind != WordKind::Sign && tokens.text[t.span.start()..].starts_with(|c: char| c.is_ascii()));
+    if let Some(((), n)) = lexicon().percent.at(tokens, end, tokens.key(end)).filter(|(_, n)| !glued(*n)) {
         kind = NumberKind::Percent;
         end += n;
     } else {
