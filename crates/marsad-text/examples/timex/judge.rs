@@ -199,8 +199,9 @@ fn plain(value: &str) -> bool {
 }
 
 /// TIMEX3 articles: the expressions of type DATE whose value is a day, month or year.
+/// `exact` says that [`WRITTEN`] is the day of writing whatever weekday a text names, as its annotators took it;
 /// `distinct` counts articles that are there twice once.
-pub fn timex(folder: &Path, distinct: bool) -> Result<Timex, Failure> {
+pub fn timex(folder: &Path, exact: bool, distinct: bool) -> Result<Timex, Failure> {
     let mut made = Timex::default();
     let mut seen = BTreeSet::new();
     for path in files(folder, "tml")? {
@@ -211,7 +212,8 @@ pub fn timex(folder: &Path, distinct: bool) -> Result<Timex, Failure> {
         let (text, list) = tags(&source);
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let (gold, aside): (Vec<Tag>, Vec<Tag>) = list.into_iter().partition(|(_, kind, value)| kind == "DATE" && plain(value));
-        let said: Vec<DateFound> = find(&text, WRITTEN).into_iter().filter(|d| d.value.is_some()).collect();
+        let frame = Frame { published: Some(WRITTEN), week: None, exact };
+        let said: Vec<DateFound> = dates::find_in(&text, &words(&text), &frame).into_iter().filter(|d| d.value.is_some()).collect();
         let mut free: Vec<&DateFound> = said.iter().collect();
         let (mut exact_hits, mut counted) = (0, 0);
         let all: Vec<&Tag> = aside.iter().chain(&gold).collect();
@@ -235,8 +237,8 @@ pub fn timex(folder: &Path, distinct: bool) -> Result<Timex, Failure> {
             }
             made.overlap.hit += 1;
             counted += 1;
-            let exact = joined || bare(&text, found.span) == bare(&text, *span);
-            exact_hits += usize::from(exact);
+            let same = joined || bare(&text, found.span) == bare(&text, *span);
+            exact_hits += usize::from(same);
             let said = found.value.as_deref().unwrap_or("?");
             let right = said == value || (joined && said.split('/').any(|end| end == value));
             made.value += usize::from(right);
@@ -245,7 +247,7 @@ pub fn timex(folder: &Path, distinct: bool) -> Result<Timex, Failure> {
                 let named = WEEKDAYS.iter().position(|w| marsad_text::fold(found.span.of(&text)).contains(w));
                 made.contradicted += usize::from(day.zip(named).is_some_and(|(d, w)| d.weekday().to_monday_zero_offset() as usize != w));
             }
-            if !right || !exact {
+            if !right || !same {
                 made.misses.push(format!("{} {name} {} {value}: {} {said}", if right { "span    " } else { "value   " }, around(&text, *span), found.span.of(&text)));
             }
         }
@@ -303,7 +305,7 @@ fn same_interval(value: &str, from: Date, to: Date) -> bool {
 fn date_right(case: &Value, period: bool) -> (bool, String) {
     let (text, day) = (case["Input"].as_str().unwrap_or_default(), case["Context"]["ReferenceDateTime"].as_str().unwrap_or_default());
     // The specs' weeks begin on Monday.
-    let found = dates::find_in(text, &words(text), &Frame { published: Some(day), week: Some(WeekStart::Monday) });
+    let found = dates::find_in(text, &words(text), &Frame { published: Some(day), week: Some(WeekStart::Monday), exact: false });
     let found = if period { dates::joined(text, &found) } else { found };
     let shown = found.iter().map(|d| format!("{} = {}", d.span.of(text), d.value.as_deref().unwrap_or("?"))).collect::<Vec<_>>().join("; ");
     let results = case["Results"].as_array().cloned().unwrap_or_default();

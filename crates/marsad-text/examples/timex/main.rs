@@ -6,8 +6,8 @@
 //! cargo run --release -p marsad-text --example timex -- recognizers ../shared/timex/recognizers
 //! cargo run --release -p marsad-text --example timex -- speed ../shared/gold/train
 //! ```
-//! `--misses` behind any of them lists what is missed, wrong or invented; `--distinct` behind the second counts articles
-//! that are there twice once.
+//! `--misses` behind any of them lists what is missed, wrong or invented; behind the second `--exact` takes the
+//! annotators' day of writing for sure, and `--distinct` counts articles that are there twice once.
 
 mod judge;
 
@@ -54,8 +54,9 @@ fn speed(folder: &Path) -> Result<String, Failure> {
 fn main() -> Result<(), Failure> {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let listed = args.iter().any(|a| a == "--misses");
+    let exact = args.iter().any(|a| a == "--exact");
     let distinct = args.iter().any(|a| a == "--distinct");
-    args.retain(|a| a != "--misses" && a != "--distinct");
+    args.retain(|a| a != "--misses" && a != "--exact" && a != "--distinct");
     let mut out = std::io::stdout().lock();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
@@ -69,7 +70,7 @@ fn main() -> Result<(), Failure> {
             }
         }
         ["timex", folder] => {
-            let made = judge::timex(Path::new(folder), distinct)?;
+            let made = judge::timex(Path::new(folder), exact, distinct)?;
             if listed {
                 writeln!(out, "{}", made.misses.join("\n"))?;
             }

@@ -452,7 +452,7 @@ impl Reader<'_> {
     /// `الجمعة 15`: the number of the day alone, with nothing that it could count; the last month in which they meet.
     fn day_of_weekday(&self, i: usize, weekday: i8) -> Option<(Date, usize)> {
         let at = i + usize::from(self.key(i) == "في");
-        let (day, end) = self.day_number(at, false)?;
+        let (day, end) = self.day_number(at, false).filter(|_| at > i || self.tokens.digits(at).is_some())?;
         let alone = self.tokens.list.get(end).is_none_or(|t| t.kind == WordKind::Sign) || matches!(self.key(end), "حتي" | "الي" | "و");
         if !alone || self.is(end, &["/", "-", ":"]) || self.month_at(end).is_some() {
             return None;
@@ -602,10 +602,11 @@ impl Reader<'_> {
             Some(t) if t < 0 && ahead >= 0 => -1,
             Some(_) => 0,
             None => {
-                let far = if self.ahead(start, 8) { 300 } else { 150 };
-                if ahead > far {
+                let far = if self.ahead(start, 8) { 300 } else { 160 };
+                let since = self.before(start).ends_with("منذ");
+                if ahead > far || (ahead > 0 && since) {
                     -1
-                } else if ahead < far - 365 {
+                } else if ahead < far - 365 && !since {
                     1
                 } else {
                     0
@@ -656,7 +657,7 @@ impl Reader<'_> {
         }
         if let Some(day) = deictic {
             // A weekday beside it that is another day is the one that is meant.
-            let other = said.weekday.filter(|w| said.second.is_none() && said.shift == 0 && day.weekday().to_monday_one_offset() != *w);
+            let other = said.weekday.filter(|w| !self.exact && said.second.is_none() && said.shift == 0 && day.weekday().to_monday_one_offset() != *w);
             return match other.and_then(|w| self.weekday_value(start, said, w)) {
                 Some(named) => Some(named.into()),
                 None => Some(day.into()),

@@ -45,6 +45,8 @@ struct Reader<'a> {
     monday: bool,
     /// The last date of the text.
     last: Option<Value>,
+    /// Whether `now` is sure.
+    exact: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -76,8 +78,10 @@ impl<'a> Reader<'a> {
             .collect();
         let published = published.and_then(|p| p.get(..10)).and_then(|p| p.parse().ok());
         let monday = frame.week.map_or(monday, |w| w == WeekStart::Monday);
-        let mut reader = Self { tokens, marks, lexicon, now: published, monday, last: None };
-        reader.now = published.map(|day| reader.written(day));
+        let mut reader = Self { tokens, marks, lexicon, now: published, monday, last: None, exact: frame.exact };
+        if !frame.exact {
+            reader.now = published.map(|day| reader.written(day));
+        }
         reader
     }
 
@@ -153,6 +157,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the words around say that it is still to come: a verb in the future right before, or the word for it.
     fn ahead(&self, start: usize, reach: usize) -> bool {
+        let first_person = |i: usize| self.tokens.list[i].span.of(self.tokens.text).starts_with("سأ");
         for back in 1..=reach {
             let Some(i) = start.checked_sub(back) else { return false };
             let key = self.key(i);
@@ -164,6 +169,9 @@ impl<'a> Reader<'a> {
             }
             let plain = key.strip_prefix('و').unwrap_or(key);
             let verb = plain.starts_with("سي") || plain.starts_with("ست") || plain.starts_with("سن");
+            if first_person(i) {
+                return true;
+            }
             if verb && plain.chars().count() >= 5 && !self.lexicon.no_future.iter().any(|p| plain.starts_with(p.as_str())) {
                 return true;
             }
@@ -209,7 +217,7 @@ impl<'a> Reader<'a> {
         }
         let (end, value) = self.running(at)?;
         let week = matches!(self.at(at), Some((Kind::Unit(Unit::Week), _)));
-        Some((end, if week { self.weekend(edge) } else { value.map(|v| v.part(edge)) }))
+        Some((end, if week { self.weekend(edge, self.ahead(i, 4)) } else { value.map(|v| v.part(edge)) }))
     }
 
     /// The running week, month or year, said without a turn: the end of `مطلع العام`.
@@ -227,13 +235,15 @@ impl<'a> Reader<'a> {
         Some((i + n, value))
     }
 
-    /// The last weekend, Saturday and Sunday; `نهاية الأسبوع` of no week.
-    fn weekend(&self, edge: Edge) -> Option<Value> {
+    /// The last weekend, or the next one: `نهاية الأسبوع` of no week. Saturday and Sunday, since the texts that do not say
+    /// which week they mean tell of elsewhere.
+    fn weekend(&self, edge: Edge, ahead: bool) -> Option<Value> {
         let now = self.now?;
         if edge != Edge::End {
             let first = self.week_of(now)?;
             return Some(Value { from: first.into(), to: Some(first.checked_add(6.days()).ok()?.into()) }.part(edge));
         }
+        let now = if ahead { now.checked_add(7.days()).ok()? } else { now };
         let sunday = now.checked_sub(i64::from(now.weekday().to_sunday_zero_offset()).days()).ok()?;
         Some(Value { from: sunday.checked_sub(1.day()).ok()?.into(), to: Some(sunday.into()) })
     }
@@ -291,6 +301,9 @@ pub struct Frame<'a> {
     pub published: Option<&'a str>,
     /// Where weeks begin; `None` lets the text's own month names tell.
     pub week: Option<WeekStart>,
+    /// Whether `published` is sure to be the day of writing. Otherwise a text that says `أمس الأحد` on a Wednesday is
+    /// taken to have been written on Monday.
+    pub exact: bool,
 }
 
 /// Finds the dates of a text cut into `words`; `published` is `YYYY-MM-DD` or RFC 3339.
@@ -304,7 +317,7 @@ pub struct Frame<'a> {
 /// assert_eq!(found[0].span.of(text), "أمس الأول");
 /// ```
 pub fn find(text: &str, words: &[Word], published: Option<&str>) -> Vec<DateFound> {
-    find_in(text, words, &Frame { published, week: None })
+    find_in(text, words, &Frame { published, ..Frame::default() })
 }
 
 /// As [`find`], with all that is known of the text.

@@ -208,7 +208,8 @@ impl Reader<'_> {
         let whole = sign * amount.count as i64;
         let year = i64::from(now.year());
         let (far, near) = match amount.unit {
-            Unit::Day => (now.checked_add(whole.days()).ok()?.into(), now.into()),
+            // The days ahead begin tomorrow.
+            Unit::Day => (now.checked_add(whole.days()).ok()?.into(), if sign > 0 { now.checked_add(1.day()).ok()? } else { now }.into()),
             Unit::Week => (now.checked_add((7 * whole).days()).ok()?.into(), now.into()),
             Unit::Month => (Value::month_of(now.checked_add(whole.months()).ok()?), Value::month_of(now)),
             Unit::Year => (Value::year(year + whole)?, Value::year(year)?),

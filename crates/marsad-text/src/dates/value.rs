@@ -100,10 +100,10 @@ impl Value {
             (_, None) if month == 0 => at(Point { year, month: [1, 6, 12][edge as usize], day: 0 }),
             (_, None) => self,
             (_, Some(to)) => match (self.from.date(), to.date()) {
-                // A week's ends are two days long.
+                // Early in a week is its first three days; its end is two days long.
                 (Some(from), Some(to)) if (to - from).get_days() == 6 => {
                     let (first, last) = match edge {
-                        Edge::Start => (0, 1),
+                        Edge::Start => (0, 2),
                         Edge::Middle => (2, 4),
                         _ => (5, 6),
                     };
