@@ -114,6 +114,7 @@ fn read(tokens: &Tokens, low: Cardinal) -> (Number, usize) {
         if let Some(scale) = high.scale
             && low.scale.is_none()
             && low.value < 1000.0
+            && low.value * scale <= high.value
         {
             min = Some(low.value * scale);
         }
