@@ -58,7 +58,8 @@ fn nth(text: &str, part: &str, n: usize) -> Option<Span> {
     Some(Span::new(at, at + part.len()))
 }
 
-fn around(text: &str, span: Span) -> String {
+/// A span with what stands around it, in one line.
+pub fn around(text: &str, span: Span) -> String {
     let before: Vec<char> = text[..span.start()].chars().rev().take(30).collect();
     let after: String = text[span.end()..].chars().take(25).collect();
     let line = format!("{}[{}]{after}", before.into_iter().rev().collect::<String>(), span.of(text));

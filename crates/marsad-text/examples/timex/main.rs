@@ -5,6 +5,7 @@
 //! cargo run --release -p marsad-text --example timex -- timex ../shared/timex/arabic_tml
 //! cargo run --release -p marsad-text --example timex -- recognizers ../shared/timex/recognizers
 //! cargo run --release -p marsad-text --example timex -- speed ../shared/gold/train
+//! cargo run --release -p marsad-text --example timex -- show DOCUMENTS.jsonl
 //! ```
 //! `--misses` behind any of them lists what is missed, wrong or invented; behind the second `--exact` takes the
 //! annotators' day of writing for sure, and `--distinct` counts articles that are there twice once.
@@ -89,8 +90,17 @@ fn main() -> Result<(), Failure> {
                 writeln!(out, "{name:18} {} of {} right, {:.3}; {} set aside", spec.right, spec.cases, spec.right as f64 / spec.cases.max(1) as f64, spec.aside)?;
             }
         }
+        ["show", file] => {
+            for line in std::fs::read_to_string(file)?.lines() {
+                let document: serde_json::Value = serde_json::from_str(line)?;
+                let (text, day) = (document["text"].as_str().unwrap_or_default(), document["published"].as_str());
+                for found in dates::find(text, &words(text), day) {
+                    writeln!(out, "{} {} {}", day.unwrap_or("?"), judge::around(text, found.span), found.value.as_deref().unwrap_or("?"))?;
+                }
+            }
+        }
         ["speed", folder] => writeln!(out, "{}", speed(Path::new(folder))?)?,
-        _ => return Err("give gold, timex, recognizers or speed and a folder".into()),
+        _ => return Err("give gold, timex, recognizers or speed and a folder, or show and a file".into()),
     }
     Ok(())
 }

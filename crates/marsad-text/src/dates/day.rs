@@ -22,6 +22,9 @@ pub(super) struct Full {
     turn: Option<i64>,
 }
 
+/// A year and the turn that led to it.
+type Turned = (i64, i64);
+
 /// What a chain has said so far.
 #[derive(Default)]
 struct Said {
@@ -215,7 +218,7 @@ impl Reader<'_> {
     }
 
     /// The month of a day's number: its name or a turn (`من الشهر الجاري`). With a turn, the year and the turn.
-    fn month_at(&self, i: usize) -> Option<(Calendar, i8, Option<(i64, i64)>, usize)> {
+    fn month_at(&self, i: usize) -> Option<(Calendar, i8, Option<Turned>, usize)> {
         let of = i + usize::from(matches!(self.key(i), "من" | "في"));
         let of = of + usize::from(of == i && self.is(i, &[".", "-", "/"]) && matches!(self.at(i + 1), Some((Kind::Month(..), _))));
         if let Some((month, end)) = self.libyan(of) {
@@ -373,7 +376,6 @@ impl Reader<'_> {
                     said.several = true;
                     return Some((after, false));
                 }
-                Kind::Feast(..) | Kind::Edge(_) | Kind::Turn(_) => {}
                 Kind::Month(..) if said.full.is_none() => {
                     if let Some(full) = self.month_and_day(at, begins) {
                         said.full = Some(full);
@@ -606,10 +608,8 @@ impl Reader<'_> {
                 let since = self.before(start).ends_with("منذ");
                 if ahead > far || (ahead > 0 && since) {
                     -1
-                } else if ahead < far - 365 && !since {
-                    1
                 } else {
-                    0
+                    i64::from(ahead < far - 365 && !since)
                 }
             }
         };
@@ -634,9 +634,8 @@ impl Reader<'_> {
         let shift = match said.turn {
             Some(t) if t > 0 => 7 * t - back,
             Some(t) if t < 0 => -(if back == 0 { 7 } else { back }) + 7 * (t + 1),
-            Some(_) => -back,
             None if back != 0 && self.ahead(start, 3) => 7 - back,
-            None => -back,
+            _ => -back,
         };
         now.checked_add(shift.days()).ok()
     }

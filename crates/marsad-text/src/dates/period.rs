@@ -168,7 +168,7 @@ impl Reader<'_> {
             // `آب` without its madda is father.
             let word = self.tokens.list[at].span.of(self.tokens.text);
             let spelled = self.key(at) != "اب" && !self.key(at).ends_with("اب") || word.contains('آ');
-            if (!sure && !(preposition && spelled)) || self.lexicon.bar_date.contains(self.before(i)) || self.lexicon.bar.contains(self.before(i)) || (sure && !preposition && self.number_before(i)) {
+            if !(sure || preposition && spelled) || self.lexicon.bar_date.contains(self.before(i)) || self.lexicon.bar.contains(self.before(i)) || (sure && !preposition && self.number_before(i)) {
                 return None;
             }
         }

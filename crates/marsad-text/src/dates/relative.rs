@@ -85,7 +85,7 @@ impl Reader<'_> {
             Unit::Year if count < 1000.0 => {
                 let day = from.checked_add((sign * (count * 12.0) as i64).months()).ok()?;
                 // A year ago is told as exactly as a month; longer ago is not.
-                if count == 1.0 { Some(Value::month_of(day)) } else { Value::year(i64::from(day.year())) }
+                if count < 1.5 { Some(Value::month_of(day)) } else { Value::year(i64::from(day.year())) }
             }
             Unit::Decade if count < 30.0 => Value::year(i64::from(from.year()) + whole * 10),
             _ => None,

@@ -178,7 +178,7 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
                         let (value, end) = fraction(tokens, i, false)?;
                         return Some(Cardinal { value, exact: true, start: i, end, cut, scale: None });
                     }
-                    if next.starts_with("ال") && letters == 0 && lexicon.words.get(next.trim_start_matches("ال")).is_none() {
+                    if next.starts_with("ال") && letters == 0 && !lexicon.words.contains_key(next.trim_start_matches("ال")) {
                         return Some(Cardinal { value: 1.0 / n, exact: true, start: i, end, cut, scale: None });
                     }
                     group = n;
@@ -229,7 +229,7 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
         {
             // `٤ آلاف و٣ مائة و ٢١`: digits go on only after a scale.
             let linked = apart == 1;
-            let fits = (group == 0.0 || (group % 1000.0 > 0.0 && group % 100.0 == 0.0)) && (linked || group == 0.0) && scale.is_some();
+            let fits = scale.is_some() && (group == 0.0 || (linked && group % 100.0 == 0.0));
             let Some(value) = tokens.whole(at).map(|v| v as f64).filter(|&v| fits && v > 0.0 && v < if group == 0.0 { last_scale } else { 100.0 }) else { break };
             if !linked && !matches!(entry(tokens, at + 1, false), Some((Entry::Unit(100.0) | Entry::Scale(_) | Entry::Scales(_), false, _))) {
                 break;
@@ -249,7 +249,7 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
             Entry::Unit(v) | Entry::Part(v) if linked && exact && v > 0.0 && (!digits_only || scale.is_some()) => {
                 let room = if group == 0.0 {
                     last_scale
-                } else if v >= 20.0 && v < 100.0 {
+                } else if (20.0..100.0).contains(&v) {
                     // Tens follow the ones.
                     if group % 100.0 < 10.0 { 100.0 } else { 0.0 }
                 } else if group % 100.0 == 0.0 {
@@ -280,7 +280,7 @@ pub(crate) fn cardinal(tokens: &Tokens, i: usize) -> Option<Cardinal> {
                 (scale, last_scale) = (Some(v / 2.0), v / 2.0);
             }
             Entry::Dual(v) if linked && v < 100.0 && group % 100.0 == 0.0 && exact => group += v,
-            Entry::Vague(_) if !linked && group == 3.0 && !exact => {
+            Entry::Vague(_) if !linked && !exact && group < 4.0 => {
                 // `بضع مئات`
                 group *= 100.0;
             }
@@ -306,7 +306,7 @@ fn divided(tokens: &Tokens, start: usize, end: usize, value: f64) -> Option<(f64
         let of = cardinal(tokens, end + 2).filter(|c| c.exact && c.value > 1.0 && c.cut == 0)?;
         return Some((value / of.value, of.end));
     }
-    let one = end == start + 1 && value == 1.0 && tokens.list[start].kind == WordKind::Letters;
+    let one = end == start + 1 && (value - 1.0).abs() < 0.1 && tokens.list[start].kind == WordKind::Letters;
     if !(tokens.key(end) == "علي" || (tokens.key(end) == "من" && one)) || value == 0.0 {
         return None;
     }

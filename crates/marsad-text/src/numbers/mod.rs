@@ -143,7 +143,8 @@ fn read(tokens: &Tokens, low: Cardinal) -> (Number, usize) {
     let mut currency = None;
     // In an address (`%20`) the sign is glued to what follows.
     let glued = |n: usize| tokens.list[end].kind == WordKind::Sign && tokens.list.get(end + n).is_some_and(|t| !t.spaced && t.kind != WordKind::Sign && tokens.text[t.span.start()..].starts_with(|c: char| c.is_ascii()));
-    if let Some(((), n)) = lexicon().percent.at(tokens, end, tokens.key(end)).filter(|(_, n)| !glued(*n) && !(start > 0 && tokens.is(start - 1, &["%"]) && !tokens.list[start].spaced)) {
+    let escaped = start > 0 && tokens.is(start - 1, &["%"]) && !tokens.list[start].spaced;
+    if let Some(((), n)) = lexicon().percent.at(tokens, end, tokens.key(end)).filter(|((), n)| !(glued(*n) || escaped)) {
         kind = NumberKind::Percent;
         end += n;
     } else {
