@@ -6,6 +6,7 @@ mod normal;
 pub mod numbers;
 mod sentences;
 mod span;
+mod tokens;
 mod words;
 
 pub use clitics::{enclitics, proclitics};

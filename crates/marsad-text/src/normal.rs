@@ -80,10 +80,19 @@ pub fn light(text: &str) -> String {
 /// Latin letters small.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        light_char(c, &mut |d| fold_char(d, &mut |e| out.push(e)));
-    }
+    fold_into(text, &mut out);
     out
+}
+
+/// Appends the key of [`fold`].
+pub(crate) fn fold_into(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            // Most letters of most texts are their own key.
+            'ء' | 'ا' | 'ب' | 'ت'..='غ' | 'ف'..='و' | 'ي' => out.push(c),
+            _ => light_char(c, &mut |d| fold_char(d, &mut |e| out.push(e))),
+        }
+    }
 }
 
 /// A normalised text with its alignment to the original.

@@ -35,6 +35,30 @@ proptest! {
         }
     }
 
+    /// Words of the calendar and of numbers in any order, with digits too large for any of them.
+    #[test]
+    fn no_heap_of_words_of_time_is_too_odd(
+        text in "((و|ل|ب|ال|لل|)(يوم|أمس|غدا|اليوم|الأحد|السبت|الجمعة|تموز|يناير|مارس|رمضان|ذي الحجة|الماء|خاكه ليوه|عام|العام|أسبوع|الأسبوع|شهر|الشهر|قرن|القرن|عقد|سنوات|الأيام|يومين|الماضي|المقبل|الأخير|التالي|نفسه|هذا|نفس|نهاية|مطلع|بقية|صيف|الربع|الثمانينيات|عيد الفطر|أول أيام|قبل|منذ|بعد|آخر|من|إلى|بين|الموافق|الساعة|ثلاثة|عشر|عشرون|مئة|ألف|ملايين|ألفين|نصف|أرباع|عشرات|بضعة|الخامس|الثاني|أكثر من|فاصلة|على|جزء|دولار|بالمئة|[0-9]{1,12}|[٠-٩]{1,5}|1[34][0-9]{2}|20[0-9]{2}|27[0-9]{2})( |  |/|-|،|\\.|,|\\(|\\)|%|)){0,14}",
+        day in "(2026-11-23|0001-01-01|9999-12-31|-999-01-01|1582-10-15|[0-9]{4}-[0-9]{2}-[0-9]{2})",
+    ) {
+        let list = words(&text);
+        for published in [None, Some(day.as_str())] {
+            let found = dates::find(&text, &list, published);
+            let mut end = 0;
+            for d in &found {
+                prop_assert!(text.get(d.span.range()).is_some_and(|t| !t.is_empty() && t.trim() == t));
+                prop_assert!(d.span.start() >= end, "dates do not overlap");
+                end = d.span.end();
+            }
+            prop_assert!(dates::joined(&text, &found).iter().all(|d| text.get(d.span.range()).is_some()));
+        }
+        for n in numbers::find(&text, &list).into_iter().chain(numbers::ordinals(&text, &list)) {
+            prop_assert!(text.get(n.span.range()).is_some() && text.get(n.core.range()).is_some());
+            prop_assert!(n.span.contains(n.core) && n.first <= n.last && n.last < list.len());
+            prop_assert!(n.min.zip(n.max).is_none_or(|(a, b)| a <= b), "{:?}", n);
+        }
+    }
+
     #[test]
     fn sentences_hold_every_visible_character_once(text in "(\\PC|\\pC|[ء-ي]|[.!?؟…]|[«»“”\"()/–-]|[0-9]|[ \n\r\t]|\u{200F}){0,120}") {
         let mut end = 0;
