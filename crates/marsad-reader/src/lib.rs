@@ -3,6 +3,7 @@
 mod events;
 mod labels;
 mod names;
+pub mod places;
 mod statements;
 mod windows;
 
@@ -63,7 +64,7 @@ impl Reader {
         let cut = windows::cut(text.text, &self.tokenizer);
         let labels = labels::label(&cut, &self.encoder, self.weights.special())?;
         let found = dates::find(text.text, &cut.words, document.published.as_deref());
-        let names = names::find(&text, &cut, &labels, self.weights.labels("entity"), &self.knowledge);
+        let names = names::find(document, &text, &cut, &labels, self.weights.labels("entity"), &self.knowledge);
         let statements = statements::find(&text, &cut, &labels, &names, &self.speech);
         let events = events::find(&events::Context {
             text: &text,
