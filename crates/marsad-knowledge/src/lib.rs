@@ -61,6 +61,8 @@ pub struct PlaceRecord<'a> {
     pub by_hand: bool,
     /// Whether it comes from a user's pack.
     pub by_user: bool,
+    /// Whether a state is governed from there.
+    pub is_capital: bool,
 }
 
 /// A set of kinds of places.
@@ -200,6 +202,7 @@ impl Knowledge {
             geonames: number(geonames),
             by_hand: kind & compile::BY_HAND != 0,
             by_user: kind & compile::BY_USER != 0,
+            is_capital: kind & compile::CAPITAL != 0,
         })
     }
 

@@ -52,6 +52,7 @@ struct Candidate<'a> {
     population: u64,
     geonames: Option<u64>,
     by_hand: bool,
+    is_capital: bool,
     /// Only the end of the name, or only a coarser key of it, is this place's.
     partial: bool,
     loose: bool,
@@ -121,7 +122,7 @@ fn best<'a>(votes: &Votes<'a>) -> Option<&'a str> {
 }
 
 fn record(p: PlaceRecord<'_>) -> Candidate<'_> {
-    Candidate { name: p.name, iso2: p.iso2, admin1: p.admin1, position: p.position, kind: p.kind, population: p.population, geonames: p.geonames, by_hand: p.by_hand || p.by_user && p.population > KNOWN, partial: false, loose: false }
+    Candidate { name: p.name, iso2: p.iso2, admin1: p.admin1, position: p.position, kind: p.kind, population: p.population, geonames: p.geonames, by_hand: p.by_hand || p.by_user && p.population > KNOWN, is_capital: p.is_capital, partial: false, loose: false }
 }
 
 /// States and places of exactly that name.
@@ -135,6 +136,7 @@ fn named<'a>(name: &str, knowledge: &'a Knowledge) -> Vec<Candidate<'a>> {
         population: 0,
         geonames: c.geonames,
         by_hand: true,
+        is_capital: false,
         partial: false,
         loose: false,
     });
@@ -208,7 +210,7 @@ fn look<'a>(setting: &Setting<'_>, mention: Mention, knowledge: &'a Knowledge) -
     out.head = before.and_then(|w| generic(w, knowledge));
     out.adjective = after.filter(|w| w.starts_with("ال")).and_then(|w| knowledge.demonym(w)).map(|c| c.iso2);
     let text = mention.span.of(setting.text);
-    let parts: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == '-').filter(|w| !w.is_empty()).collect();
+    let parts: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).filter(|w| !w.is_empty()).collect();
     let whole = parts.join(" ");
     // A name that goes on outside the mention: جنوب|السودان, تيزي|وزو.
     let wider = before.map(|w| format!("{w} {whole}")).into_iter().chain(before.into_iter().flat_map(|w| bare(w).into_iter().map(|w| format!("{w} {whole}")))).chain(after.map(|w| format!("{whole} {w}")));
@@ -239,6 +241,12 @@ fn look<'a>(setting: &Setting<'_>, mention: Mention, knowledge: &'a Knowledge) -
     }
     if out.candidates.is_empty() {
         out.candidates = nearly(&inner_name, knowledge);
+    }
+    // بروناي دار السلام
+    for to in (1..inner.len()).rev() {
+        if out.candidates.is_empty() {
+            out.candidates = named(&inner[..to].join(" "), knowledge).into_iter().filter(|c| c.kind == PlaceKind::Country).map(|c| Candidate { partial: true, ..c }).collect();
+        }
     }
     // The university of Mosul lies in Mosul, for want of better.
     for from in 1..inner.len() {
@@ -314,7 +322,7 @@ fn choose<'a, 'b>(mentions: &[Mention], around: &'b [Around<'a>], votes: &Votes<
         let weigh = |c: &Candidate<'a>| {
             let share = votes.get(c.iso2).map_or(0.0, |v| v.0 / total);
             let mut s = match c.kind {
-                PlaceKind::Country => 5.0,
+                PlaceKind::Country => 9.0,
                 PlaceKind::Admin1 => 2.5,
                 PlaceKind::Region => 2.0,
                 PlaceKind::City => 1.5,
@@ -324,8 +332,8 @@ fn choose<'a, 'b>(mentions: &[Mention], around: &'b [Around<'a>], votes: &Votes<
             };
             // Editors write what the news names; where no package counts its people, it is taken for a town.
             let people = if c.by_hand && c.kind == PlaceKind::City { c.population.max(30_000) } else { c.population };
-            s += if c.by_hand { 2.5 } else { 0.0 } + ((people + 1) as f64).log10() * 0.6;
-            s += 5.0 * share + if main == Some(c.iso2) { 2.0 } else { 0.0 } + if share > 0.0 { 1.0 } else { 0.0 };
+            s += if c.by_hand { 2.5 } else { 0.0 } + if c.is_capital { 3.0 } else { 0.0 } + ((people + 1) as f64).log10() * 0.8;
+            s += 4.0 * share + if main == Some(c.iso2) { 1.5 } else { 0.0 } + if share > 0.0 { 1.0 } else { 0.0 };
             if let Some(kinds) = a.head {
                 s += if kinds.has(c.kind) { 4.0 } else { -2.0 };
             }
