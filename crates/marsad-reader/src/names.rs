@@ -3,10 +3,10 @@
 use crate::Text;
 use crate::labels::{Labels, decode};
 use crate::windows::Cut;
-use marsad_format::{Entity, EntityType, Place, PlaceKind};
-use marsad_knowledge::{Knowledge, PlaceRecord};
+use crate::places::{self, Mention, Setting};
+use marsad_format::{Document, Entity, EntityType, Place};
+use marsad_knowledge::Knowledge;
 use marsad_text::{Span, WordKind, enclitics, fold, proclitics};
-use std::collections::BTreeMap;
 
 /// What was found of names.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ pub fn strip(text: &Text, cut: &Cut, labels: &Labels, first: usize, last: usize)
 }
 
 /// Finds names, joins their mentions and puts places on the map.
-pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &[String], knowledge: &Knowledge, none: f32) -> Names {
+pub fn find(document: &Document, text: &Text, cut: &Cut, labels: &Labels, names: &[String], knowledge: &Knowledge, none: f32) -> Names {
     let mut out = Names::default();
     let mut keys: Vec<Vec<String>> = Vec::new();
     for (first, end, kind) in decode(&labels.entity, names, none) {
@@ -68,34 +68,16 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &[String], knowledge
         out.spans.push(span);
         keys.push(key);
     }
-    out.country = main_country(text, cut, &out, knowledge);
-    for (entity, &span) in out.entities.iter_mut().zip(&out.spans) {
-        if !matches!(entity.kind, EntityType::Gpe | EntityType::Loc | EntityType::Fac) {
-            continue;
-        }
-        if let Some(place) = resolve(&entity.mark.text, out.country.as_deref(), knowledge) {
-            entity.name = entity.name.take().or_else(|| place.name.clone());
-            entity.entity = entity.entity.take().or_else(|| place.geonames.map(|g| format!("geonames:{g}")));
-            out.places.push((span, Place { mark: entity.mark.clone(), ..place }));
-        } else {
-            // A place that the gazetteer lacks is still a place of the reading, without a point and with what context gives.
-            let kind = match entity.kind {
-                EntityType::Loc => PlaceKind::Natural,
-                EntityType::Fac => PlaceKind::Facility,
-                _ => PlaceKind::Village,
-            };
-            out.places.push((span, Place {
-                mark: entity.mark.clone(),
-                name: None,
-                country: out.country.clone(),
-                admin1: None,
-                lat: None,
-                lon: None,
-                kind: Some(kind),
-                geonames: None,
-                confidence: 0.2,
-            }));
-        }
+    let on_the_map = |kind| matches!(kind, EntityType::Gpe | EntityType::Loc | EntityType::Fac);
+    let which: Vec<usize> = (0..out.entities.len()).filter(|&i| on_the_map(out.entities[i].kind)).collect();
+    let mentions: Vec<Mention> = which.iter().map(|&i| Mention { span: out.spans[i], kind: out.entities[i].kind }).collect();
+    let located = places::locate(&Setting { text: text.text, words: &cut.words, title: document.title.as_deref(), source: document.source.as_deref() }, &mentions, knowledge);
+    out.country = located.country;
+    for (i, place) in which.into_iter().zip(located.places) {
+        let entity = &mut out.entities[i];
+        entity.name = entity.name.take().or_else(|| place.name.clone());
+        entity.entity = entity.entity.take().or_else(|| place.geonames.map(|g| format!("geonames:{g}")));
+        out.places.push((out.spans[i], Place { mark: entity.mark.clone(), ..place }));
     }
     out
 }
@@ -113,70 +95,4 @@ fn role_before(text: &Text, cut: &Cut, first: usize, knowledge: &Knowledge) -> O
     }
     let start = start?;
     Some(Span::new(cut.words[start].span.start(), cut.words[first - 1].span.end()).of(text.text).to_owned())
-}
-
-/// The state whose name, adjective or unmistakable places the text uses most; the first one among equals.
-fn main_country(text: &Text, cut: &Cut, names: &Names, knowledge: &Knowledge) -> Option<String> {
-    let mut votes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    let mut vote = |iso2: &str, weight: usize, at: usize| {
-        let entry = votes.entry(iso2.to_owned()).or_insert((0, at));
-        entry.0 += weight;
-        entry.1 = entry.1.min(at);
-    };
-    for (entity, span) in names.entities.iter().zip(&names.spans) {
-        if entity.kind == EntityType::Gpe {
-            if let Some(c) = knowledge.country(&entity.mark.text) {
-                vote(c.iso2, 2, span.start());
-            } else if let [one] = knowledge.places(&entity.mark.text).iter().filter(|p| p.by_hand).collect::<Vec<_>>()[..] {
-                vote(one.iso2, 2, span.start());
-            }
-        }
-    }
-    for word in cut.words.iter().filter(|w| w.kind == WordKind::Letters) {
-        if let Some(c) = knowledge.demonym(word.span.of(text.text)) {
-            vote(c.iso2, 1, word.span.start());
-        }
-    }
-    votes.into_iter().filter(|(c, _)| !c.is_empty()).max_by_key(|(_, (n, at))| (*n, usize::MAX - at)).map(|(c, _)| c)
-}
-
-/// The likeliest place of a name: states first, then what the editors wrote, the document's country, and size.
-fn resolve(name: &str, country: Option<&str>, knowledge: &Knowledge) -> Option<Place> {
-    let empty = |name: &str| Place {
-        mark: marsad_format::Mark::default(),
-        name: Some(name.to_owned()),
-        country: None,
-        admin1: None,
-        lat: None,
-        lon: None,
-        kind: None,
-        geonames: None,
-        confidence: 0.9,
-    };
-    let shorter = name.split_once(' ').filter(|(head, _)| matches!(fold(head).as_str(), "مدينه" | "محافظه" | "ولايه" | "قضاء" | "منطقه" | "بلده" | "قريه" | "مديريه")).map(|(_, rest)| rest);
-    for name in [Some(name), shorter].into_iter().flatten() {
-        if let Some(c) = knowledge.country(name) {
-            return Some(Place { country: Some(c.iso2.to_owned()), lat: c.position.map(|p| p.0), lon: c.position.map(|p| p.1), kind: Some(PlaceKind::Country), geonames: c.geonames, ..empty(c.name) });
-        }
-        let score = |p: &PlaceRecord| {
-            let home = if Some(p.iso2) == country { 6.0 } else { 0.0 };
-            home + if p.by_hand { 7.0 } else { 0.0 } + (p.population as f64 + 1.0).log10()
-        };
-        let mut list = knowledge.places(name);
-        list.sort_by(|a, b| score(b).total_cmp(&score(a)));
-        if let Some(p) = list.first() {
-            let margin = list.get(1).map_or(3.0, |second| score(p) - score(second));
-            return Some(Place {
-                country: Some(p.iso2.to_owned()).filter(|c| !c.is_empty()),
-                lat: p.position.map(|x| x.0),
-                lon: p.position.map(|x| x.1),
-                admin1: p.admin1.map(str::to_owned),
-                kind: Some(p.kind),
-                geonames: p.geonames,
-                confidence: (0.5 + 0.15 * margin.min(3.0) * if Some(p.iso2) == country { 1.0 } else { 0.7 }).min(0.95),
-                ..empty(p.name)
-            });
-        }
-    }
-    None
 }

@@ -62,7 +62,10 @@ fn main() -> anyhow::Result<()> {
     let value = |least: &Thresholds| {
         let figures = tally(least).figures();
         let worth = |k: Kind| WORTH.iter().find(|(w, _)| *w == k).map_or(0.0, |(_, w)| *w);
-        let (sum, all) = figures.iter().fold((0.0, 0.0), |(s, a), (k, f)| (s + worth(*k) * f.f1, a + worth(*k)));
+        // What belongs to an event counts as far as events are found, so that it never pays to find few.
+        let events = figures.iter().find(|(k, _)| *k == Kind::Events).map_or(0.0, |(_, f)| f.f1);
+        let share = |k: Kind| if matches!(k, Kind::Entities | Kind::Statements | Kind::Triggers | Kind::Events) { 1.0 } else { events };
+        let (sum, all) = figures.iter().fold((0.0, 0.0), |(s, a), (k, f)| (s + worth(*k) * share(*k) * f.f1, a + worth(*k)));
         sum / all
     };
     let mut best = value(&now);
