@@ -76,7 +76,7 @@ enum Format {
 
 #[derive(Debug, Args)]
 struct ReadArgs {
-    /// Plain text, .json, .jsonl, .csv, each also .gz; `-` is standard input.
+    /// Plain text, .json, .jsonl, .csv, .tsv, each also gzipped; `-` is standard input.
     #[arg(default_value = "-", value_name = "FILE")]
     files: Vec<String>,
     /// Default: text on a terminal, otherwise jsonl.
@@ -88,19 +88,19 @@ struct ReadArgs {
     /// Day of publication (YYYY-MM-DD) of articles that state none.
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
-    /// CSV column of the body.
+    /// CSV column, or field in JSON, of the body.
     #[arg(long, default_value = "text", value_name = "NAME")]
     text_column: String,
-    /// CSV column of the key.
+    /// CSV column, or field in JSON, of the key.
     #[arg(long, default_value = "id", value_name = "NAME")]
     id_column: String,
-    /// CSV column of the headline.
+    /// CSV column, or field in JSON, of the headline.
     #[arg(long, default_value = "title", value_name = "NAME")]
     title_column: String,
-    /// CSV column of the outlet.
+    /// CSV column, or field in JSON, of the outlet.
     #[arg(long, default_value = "source", value_name = "NAME")]
     source_column: String,
-    /// CSV column of the day of publication.
+    /// CSV column, or field in JSON, of the day of publication.
     #[arg(long, default_value = "published", value_name = "NAME")]
     published_column: String,
 }
