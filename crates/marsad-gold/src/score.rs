@@ -179,6 +179,7 @@ impl Tally {
     }
 
     /// Pairs each gold item with one said item, greedily in order.
+    #[allow(clippy::too_many_arguments, reason = "one call for each kind, all of them in this file")]
     fn pair<G, S>(&mut self, kind: Kind, document: &str, gold: &[&G], said: &[&S], same: impl Fn(&G, &S) -> bool, show: impl Fn(&G) -> (Side, String), told: impl Fn(&S) -> (Side, String)) {
         let mut free: Vec<&S> = said.to_vec();
         let touch = |a: &Side, b: &Side| a.span().zip(b.span()).is_some_and(|(a, b)| a.overlaps(b));
@@ -342,6 +343,7 @@ impl Tally {
         self.judge(Kind::EventSource, doc, told, sides, right, source.map(str::to_owned), said.map(str::to_owned));
     }
 
+    #[allow(clippy::too_many_arguments, reason = "one call for each kind, all of them in this file")]
     fn judge(&mut self, kind: Kind, doc: &str, told: &str, sides: impl Fn() -> Sides, right: bool, gold: Option<String>, said: Option<String>) {
         self.add(kind, right, gold.is_some(), said.is_some());
         if !right && (gold.is_some() || said.is_some()) {

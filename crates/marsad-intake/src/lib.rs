@@ -13,6 +13,7 @@ use encoding::{Decoded, Kind};
 use marsad_format::Document;
 use sha2::{Digest, Sha256};
 use source::Source;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -78,7 +79,9 @@ fn admit(mut document: Document, file: &str, line: Option<usize>) -> Result<Docu
     }
     if document.id.is_empty() {
         let hash = Sha256::digest(document.text.as_bytes());
-        document.id = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
+        for byte in hash.iter().take(8) {
+            let _ = write!(document.id, "{byte:02x}");
+        }
     }
     Ok(document)
 }

@@ -143,13 +143,14 @@ fn value(source: &mut Source) -> std::io::Result<Option<Record>> {
         if chunk.is_empty() {
             return Ok(Some((line, Err(resume(source, &bytes, line, "it ends in the middle of an object")))));
         }
-        let (mut used, mut done, mut cut) = (chunk.len(), false, false);
+        let (mut used, mut done, mut cut, mut ends) = (chunk.len(), false, false, 0);
         for (at, &byte) in chunk.iter().enumerate() {
             let opens = byte == b'{' && !nesting.quoted && spaces.is_some() && spaces == margin;
             if opens || (byte == b'\n' && nesting.quoted) {
                 (used, cut) = (at, true);
                 break;
             }
+            ends += usize::from(byte == b'\n');
             spaces = match byte {
                 b'\n' => Some(0),
                 b' ' | b'\t' => spaces.map(|s| s + 1),
@@ -166,7 +167,7 @@ fn value(source: &mut Source) -> std::io::Result<Option<Record>> {
         if !long {
             bytes.extend_from_slice(&chunk[..used]);
         }
-        source.line += chunk[..used].iter().filter(|b| **b == b'\n').count();
+        source.line += ends;
         source.consume(used);
         if long && (done || cut) {
             return Ok(Some((line, Err(format!("the object is longer than {MEGABYTES} MB; split the article")))));
