@@ -24,6 +24,7 @@ details details{margin-inline-start:1rem}details details summary{font-weight:400
 mark{color:inherit;border-radius:.2rem;padding:.1rem 0}
 .g{background:var(--gold-back);border-bottom:2px solid var(--gold)}.s{background:var(--said-back);border-bottom:2px dashed var(--said)}
 .g.s{background:var(--both-back);border-bottom:2px solid var(--both)}
+.code{white-space:nowrap;color:var(--soft)}
 tr.differs td{font-weight:600;color:var(--bad)}
 @media(max-width:36rem){.item th:first-child{width:5.5rem}th,td{padding:.15rem .3rem}}
 ";
@@ -92,6 +93,14 @@ fn context(text: &str, miss: &Miss) -> Option<String> {
     Some(out.replace('\n', "<br>"))
 }
 
+/// One value; a participant's code stands behind its name, whichever way that is written.
+fn one(value: &str) -> String {
+    match value.rsplit_once(" [") {
+        Some((name, code)) => format!("<bdi>{}</bdi> <span class=code>[{}</span>", escape(name), escape(code)),
+        None => format!("<bdi>{}</bdi>", escape(value)),
+    }
+}
+
 /// The two sides beside one another, a row for each value that one of them has.
 fn sides(out: &mut String, miss: &Miss) {
     let _ = write!(out, "<table><tr><th scope=col></th><th scope=col>annotation</th><th scope=col>reading</th></tr>");
@@ -104,7 +113,7 @@ fn sides(out: &mut String, miss: &Miss) {
             continue;
         }
         let differs = if gold.is_some() && said.is_some() && a != b { " class=differs" } else { "" };
-        let cell = |v: &str| if v.is_empty() { "<span class=soft>–</span>".to_owned() } else { format!("<bdi>{}</bdi>", escape(v)) };
+        let cell = |v: &str| if v.is_empty() { "<span class=soft>–</span>".to_owned() } else { v.split("; ").map(one).collect::<Vec<_>>().join("<br>") };
         let _ = write!(out, "<tr{differs}><th scope=row>{name}</th><td>{}</td><td>{}</td></tr>", cell(&a), cell(&b));
     }
     if let Some(sure) = said.and_then(|s| s.confidence) {

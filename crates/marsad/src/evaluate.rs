@@ -24,7 +24,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<bool> {
         None => read(&articles, args.weights.as_deref())?,
     };
     let mut tally = Tally::default();
-    let mut groups: BTreeMap<String, (usize, Tally)> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, (usize, Tally)> = BTreeMap::new();
     let mut lost = Vec::new();
     for article in &articles {
         match readings.get(&article.document.id) {
@@ -50,7 +50,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<bool> {
     if args.json {
         let mut all = object(&figures)?;
         if args.by.is_some() {
-            let each = groups.iter().map(|(name, (_, tally))| Ok((name.clone(), object(&tally.figures())?))).collect::<serde_json::Result<_>>()?;
+            let each = groups.iter().map(|((_, name), (_, tally))| Ok((name.clone(), object(&tally.figures())?))).collect::<serde_json::Result<_>>()?;
             all = serde_json::json!({"all": all, "groups": serde_json::Value::Object(each)});
         }
         writeln!(out, "{all}")?;
@@ -73,29 +73,31 @@ fn object(figures: &[(Kind, Figure)]) -> serde_json::Result<serde_json::Value> {
     figures.iter().map(|(k, f)| Ok((k.name().to_owned(), serde_json::to_value(f)?))).collect::<serde_json::Result<_>>().map(serde_json::Value::Object)
 }
 
-/// The group of an article.
-fn group(article: &Article, by: By) -> String {
+/// The name of a group of articles, behind its place among the groups.
+type Group = (usize, String);
+
+fn group(article: &Article, by: By) -> Group {
     let document = &article.document;
+    let unknown = || "unknown".to_owned();
     match by {
-        By::Source => document.source.clone().unwrap_or_else(|| "unknown".to_owned()),
+        By::Source => (0, document.source.clone().unwrap_or_else(unknown)),
         By::Genre => {
             let parts = document.id.split(['-', '_']).take_while(|p| !p.bytes().all(|b| b.is_ascii_digit()));
             let name = parts.collect::<Vec<_>>().join("-");
-            if name.is_empty() { "unknown".to_owned() } else { name }
+            (0, if name.is_empty() { unknown() } else { name })
         }
         By::Length => match marsad_text::words(&document.text).len() {
-            0..100 => "under 100 words",
-            100..200 => "100 to 199 words",
-            200..400 => "200 to 399 words",
-            _ => "400 words or more",
-        }
-        .to_owned(),
+            0..100 => (0, "under 100 words".to_owned()),
+            100..200 => (1, "100 to 199 words".to_owned()),
+            200..400 => (2, "200 to 399 words".to_owned()),
+            _ => (3, "400 words or more".to_owned()),
+        },
     }
 }
 
 /// The figures of each group; at the end how far its F1 lies from that of all.
-fn table(out: &mut impl std::io::Write, all: &[(Kind, Figure)], groups: &BTreeMap<String, (usize, Tally)>) -> anyhow::Result<()> {
-    for (name, (articles, tally)) in groups {
+fn table(out: &mut impl std::io::Write, all: &[(Kind, Figure)], groups: &BTreeMap<Group, (usize, Tally)>) -> anyhow::Result<()> {
+    for ((_, name), (articles, tally)) in groups {
         let figures = tally.figures();
         writeln!(out, "\n{name}: {articles} articles")?;
         for (kind, whole) in all {
