@@ -93,6 +93,7 @@ pub(crate) struct Statement {
     pub cue: String,
     #[serde(default = "first")]
     pub cue_nth: usize,
+    pub mood: Option<String>,
     #[serde(skip)]
     pub speaker_span: Option<Span>,
     #[serde(skip)]
@@ -108,6 +109,7 @@ pub(crate) struct Participant {
 
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Count {
+    pub text: Option<String>,
     pub min: Option<u64>,
     pub max: Option<u64>,
 }
@@ -121,6 +123,8 @@ pub(crate) struct Event {
     pub trigger_span: Option<Span>,
     #[serde(rename = "type")]
     pub kind: EventType,
+    #[serde(default)]
+    pub mode: Vec<String>,
     pub status: Status,
     pub actor: Option<Vec<Participant>>,
     pub recipient: Option<Vec<Participant>>,

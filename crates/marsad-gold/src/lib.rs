@@ -5,6 +5,8 @@
 
 mod article;
 mod score;
+mod side;
 
 pub use article::{Article, Error, Span, open};
 pub use score::{Figure, Kind, Miss, Tally};
+pub use side::Side;

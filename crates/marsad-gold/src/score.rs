@@ -1,6 +1,7 @@
 //! Precision, recall and F1 of readings, kind by kind.
 
 use crate::article::{self, Article, Span};
+use crate::side::Side;
 use marsad_format::{Event, Mark, Reading};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +91,7 @@ pub struct Figure {
 }
 
 /// Something missed or invented.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Miss {
     /// The article.
     pub document: String,
@@ -100,7 +101,14 @@ pub struct Miss {
     pub what: String,
     /// Not in the annotation, rather than not in the reading.
     pub invented: bool,
+    /// What the annotation says: of the item, or of one that stands in the same place.
+    pub gold: Option<Side>,
+    /// What the reading says, likewise.
+    pub said: Option<Side>,
 }
+
+/// The annotation's side and the reading's.
+type Sides = (Option<Side>, Option<Side>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
@@ -166,41 +174,44 @@ impl Tally {
         sum.said += i64::from(said);
     }
 
-    fn miss(&mut self, kind: Kind, document: &str, at: Option<Span>, what: String, invented: bool) {
-        self.misses.entry(kind).or_default().push(Miss { document: document.to_owned(), at: at.map(|s| (s.start, s.end)), what, invented });
+    fn miss(&mut self, kind: Kind, document: &str, at: Option<Span>, what: String, invented: bool, (gold, said): Sides) {
+        self.misses.entry(kind).or_default().push(Miss { document: document.to_owned(), at: at.map(|s| (s.start, s.end)), what, invented, gold, said });
     }
 
     /// Pairs each gold item with one said item, greedily in order.
-    fn pair<G, S>(&mut self, kind: Kind, document: &str, gold: &[&G], said: &[&S], same: impl Fn(&G, &S) -> bool, show: impl Fn(&G) -> (Option<Span>, String), told: impl Fn(&S) -> (Option<Span>, String)) {
+    #[allow(clippy::too_many_arguments, reason = "one call for each kind, all of them in this file")]
+    fn pair<G, S>(&mut self, kind: Kind, document: &str, gold: &[&G], said: &[&S], same: impl Fn(&G, &S) -> bool, show: impl Fn(&G) -> (Side, String), told: impl Fn(&S) -> (Side, String)) {
         let mut free: Vec<&S> = said.to_vec();
+        let touch = |a: &Side, b: &Side| a.span().zip(b.span()).is_some_and(|(a, b)| a.overlaps(b));
         for &g in gold {
             if let Some(at) = free.iter().position(|s| same(g, s)) {
                 free.remove(at);
                 self.add(kind, true, true, false);
             } else {
                 self.add(kind, false, true, false);
-                let (at, what) = show(g);
-                self.miss(kind, document, at, what, false);
+                let (side, what) = show(g);
+                let other = said.iter().map(|s| told(s).0).find(|s| touch(s, &side));
+                self.miss(kind, document, side.span(), what, false, (Some(side), other));
             }
         }
         let sum = self.sums.entry(kind).or_default();
         sum.said += said.len() as i64;
         for s in free {
-            let (at, what) = told(s);
-            self.miss(kind, document, at, what, true);
+            let (side, what) = told(s);
+            let other = gold.iter().map(|g| show(g).0).find(|g| touch(g, &side));
+            self.miss(kind, document, side.span(), what, true, (other, Some(side)));
         }
     }
 
     /// Counts one article.
     pub fn count(&mut self, gold: &Article, reading: &Reading) {
         let doc = gold.document.id.as_str();
-        let of = |mark: &Mark| Some(span(mark));
         let names: Vec<_> = gold.entities.iter().collect();
         let said: Vec<_> = reading.entities.iter().collect();
         let kind_of = |e: &marsad_format::Entity| serde_json::to_value(e.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
         for (kind, exact) in [(Kind::Entities, true), (Kind::EntitiesOverlap, false)] {
             let same = |g: &article::Name, s: &marsad_format::Entity| g.kind == kind_of(s) && if exact { g.at.span == Some(span(&s.mark)) } else { over(g.at.span, &s.mark) };
-            self.pair(kind, doc, &names, &said, same, |g| (g.at.span, format!("{} {}", g.kind, g.at.text)), |s| (of(&s.mark), format!("{} {}", kind_of(s), s.mark.text)));
+            self.pair(kind, doc, &names, &said, same, |g| (Side::gold_name(g), format!("{} {}", g.kind, g.at.text)), |s| (Side::said_name(s), format!("{} {}", kind_of(s), s.mark.text)));
         }
         let where_is = |name: Option<&str>, country: Option<&str>| format!("{} {}", name.unwrap_or("?"), country.unwrap_or("?"));
         self.pair(
@@ -209,8 +220,8 @@ impl Tally {
             &gold.places.iter().collect::<Vec<_>>(),
             &reading.places.iter().collect::<Vec<_>>(),
             same_place,
-            |g| (g.at.span, format!("{}: {}", g.at.text, where_is(g.name.as_deref(), g.country.as_deref()))),
-            |s| (of(&s.mark), format!("{}: {}", s.mark.text, where_is(s.name.as_deref(), s.country.as_deref()))),
+            |g| (Side::gold_place(g), format!("{}: {}", g.at.text, where_is(g.name.as_deref(), g.country.as_deref()))),
+            |s| (Side::said_place(s), format!("{}: {}", s.mark.text, where_is(s.name.as_deref(), s.country.as_deref()))),
         );
         self.pair(
             Kind::Dates,
@@ -218,8 +229,8 @@ impl Tally {
             &gold.dates.iter().filter(|d| d.value.as_ref().is_some_and(|v| !v.is_empty())).collect::<Vec<_>>(),
             &reading.dates.iter().filter(|d| d.value.as_ref().is_some_and(|v| !v.is_empty())).collect::<Vec<_>>(),
             |g, s| over(g.at.span, &s.mark) && g.value == s.value,
-            |g| (g.at.span, format!("{}: {}", g.at.text, g.value.as_deref().unwrap_or("?"))),
-            |s| (of(&s.mark), format!("{}: {}", s.mark.text, s.value.as_deref().unwrap_or("?"))),
+            |g| (Side::gold_date(g), format!("{}: {}", g.at.text, g.value.as_deref().unwrap_or("?"))),
+            |s| (Side::said_date(s), format!("{}: {}", s.mark.text, s.value.as_deref().unwrap_or("?"))),
         );
         self.pair(
             Kind::Statements,
@@ -227,8 +238,8 @@ impl Tally {
             &gold.statements.iter().collect::<Vec<_>>(),
             &reading.statements.iter().collect::<Vec<_>>(),
             same_speaker,
-            |g| (g.cue_span, format!("{} — {}", g.cue, g.speaker.as_deref().or(g.speaker_is.as_deref()).unwrap_or("?"))),
-            |s| (of(&s.cue), format!("{} — {}", s.cue.text, s.speaker.as_ref().map_or("?", |x| x.mark.text.as_str()))),
+            |g| (Side::gold_statement(g), format!("{} — {}", g.cue, g.speaker.as_deref().or(g.speaker_is.as_deref()).unwrap_or("?"))),
+            |s| (Side::said_statement(s), format!("{} — {}", s.cue.text, s.speaker.as_ref().map_or("?", |x| x.mark.text.as_str()))),
         );
         self.count_events(doc, &gold.events, &reading.events);
     }
@@ -263,14 +274,16 @@ impl Tally {
                     less += i64::from(!std::ptr::eq(s, best));
                 }
             } else {
-                self.miss(Kind::Events, doc, mentions[0].trigger_span, show(mentions[0]), false);
+                let other = on.first().map(|s| Side::said_event(s));
+                self.miss(Kind::Events, doc, mentions[0].trigger_span, show(mentions[0]), false, (Some(Side::gold_event(mentions)), other));
             }
         }
         self.sums.entry(Kind::Events).or_default().said += said.len() as i64 - less;
         self.sums.entry(Kind::Triggers).or_default().said += said.len() as i64;
         self.calibration.extend(said.iter().map(|s| (s.confidence, !free.iter().any(|f| std::ptr::eq(*f, s)))));
         for s in free {
-            self.miss(Kind::Events, doc, Some(span(&s.trigger)), told(s), true);
+            let other = chains.values().find(|all| all.iter().any(|m| over(m.trigger_span, &s.trigger))).map(|all| Side::gold_event(all));
+            self.miss(Kind::Events, doc, Some(span(&s.trigger)), told(s), true, (other, Some(Side::said_event(s))));
         }
         for (mentions, s) in pairs {
             self.count_arguments(doc, mentions, s, &told(s));
@@ -278,6 +291,7 @@ impl Tally {
     }
 
     fn count_arguments(&mut self, doc: &str, mentions: &[&article::Event], s: &Event, told: &str) {
+        let sides = || (Some(Side::gold_event(mentions)), Some(Side::said_event(s)));
         for (kind, code_kind) in [(Kind::Actor, Kind::ActorCode), (Kind::Recipient, Kind::RecipientCode)] {
             let wanted = mentions.iter().flat_map(|m| if kind == Kind::Actor { &m.actor } else { &m.recipient }).flatten();
             // One participant may be named in several mentions.
@@ -299,42 +313,45 @@ impl Tally {
                     let right = x.code.split_whitespace().take(2).eq(code.split_whitespace().take(2));
                     self.add(code_kind, right, true, true);
                     if !right {
-                        self.miss(code_kind, doc, Some(span(&x.mark)), format!("{told}: {} is {code}, not {}", x.mark.text, x.code), false);
+                        self.miss(code_kind, doc, Some(span(&x.mark)), format!("{told}: {} is {code}, not {}", x.mark.text, x.code), false, sides());
                     }
                 } else {
-                    self.miss(kind, doc, group[0].at.span, format!("{told}: {}", group[0].at.text), false);
+                    self.miss(kind, doc, group[0].at.span, format!("{told}: {}", group[0].at.text), false, sides());
                 }
             }
             for x in got {
-                self.miss(kind, doc, Some(span(&x.mark)), format!("{told}: {}", x.mark.text), true);
+                self.miss(kind, doc, Some(span(&x.mark)), format!("{told}: {}", x.mark.text), true, sides());
             }
         }
         let place = mentions.iter().find_map(|m| m.place.as_ref());
         let right = place.zip(s.place.as_ref()).is_some_and(|(g, p)| over(g.span, &p.mark) || g.text == p.mark.text);
-        self.judge(Kind::EventPlace, doc, s, told, right, place.map(|p| p.text.clone()), s.place.as_ref().map(|p| p.mark.text.clone()));
+        self.judge(Kind::EventPlace, doc, told, sides, right, place.map(|p| p.text.clone()), s.place.as_ref().map(|p| p.mark.text.clone()));
         let when = mentions[0].date.clone();
-        self.judge(Kind::EventDate, doc, s, told, when.is_some() && when == s.date, when, s.date.clone());
+        self.judge(Kind::EventDate, doc, told, sides, when.is_some() && when == s.date, when, s.date.clone());
         let name = |x: marsad_format::Status| format!("{x:?}").to_lowercase();
         let status = mentions[0].status;
-        self.judge(Kind::EventStatus, doc, s, told, status == s.status, Some(name(status)), Some(name(s.status)));
+        self.judge(Kind::EventStatus, doc, told, sides, status == s.status, Some(name(status)), Some(name(s.status)));
         for kind in [Kind::Killed, Kind::Injured] {
             let g = mentions.iter().find_map(|m| if kind == Kind::Killed { m.killed.as_ref() } else { m.injured.as_ref() }).map(|c| (c.min, c.max));
             let c = if kind == Kind::Killed { &s.killed } else { &s.injured }.as_ref().map(|c| (c.min, c.max));
             let show = |c: Option<(Option<u64>, Option<u64>)>| c.map(|(a, b)| format!("{}–{}", a.map_or("?".into(), |x| x.to_string()), b.map_or("?".into(), |x| x.to_string())));
-            self.judge(kind, doc, s, told, g.is_some() && g == c, show(g), show(c));
+            self.judge(kind, doc, told, sides, g.is_some() && g == c, show(g), show(c));
         }
         let source = mentions.iter().find_map(|m| m.according_to.as_deref().filter(|a| !a.is_empty()));
         let said = s.according_to.as_ref().map(|a| a.mark.text.as_str()).filter(|a| !a.is_empty());
         let right = source.zip(said).is_some_and(|(g, c)| g.split_whitespace().any(|w| c.split_whitespace().any(|v| v == w)));
-        self.judge(Kind::EventSource, doc, s, told, right, source.map(str::to_owned), said.map(str::to_owned));
+        self.judge(Kind::EventSource, doc, told, sides, right, source.map(str::to_owned), said.map(str::to_owned));
     }
 
-    fn judge(&mut self, kind: Kind, doc: &str, s: &Event, told: &str, right: bool, gold: Option<String>, said: Option<String>) {
+    #[allow(clippy::too_many_arguments, reason = "one call for each kind, all of them in this file")]
+    fn judge(&mut self, kind: Kind, doc: &str, told: &str, sides: impl Fn() -> Sides, right: bool, gold: Option<String>, said: Option<String>) {
         self.add(kind, right, gold.is_some(), said.is_some());
         if !right && (gold.is_some() || said.is_some()) {
-            let invented = gold.is_none();
-            let what = format!("{told}: {}, said {}", gold.as_deref().unwrap_or("none"), said.as_deref().unwrap_or("none"));
-            self.miss(kind, doc, Some(span(&s.trigger)), what, invented);
+            let (invented, none) = (gold.is_none(), || "none".to_owned());
+            let what = format!("{told}: {}, said {}", gold.unwrap_or_else(none), said.unwrap_or_else(none));
+            let sides = sides();
+            let at = sides.1.as_ref().and_then(Side::span);
+            self.miss(kind, doc, at, what, invented, sides);
         }
     }
 

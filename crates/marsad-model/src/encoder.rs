@@ -5,6 +5,7 @@
 #![allow(clippy::inline_always, reason = "what is to be compiled for a processor's wide registers must be inlined into kernel::widely")]
 
 use crate::kernel::{self, Path};
+use crate::weights::misfit;
 use crate::{Config, Error, Weights};
 use std::collections::BTreeMap;
 
@@ -53,6 +54,9 @@ impl Matrix {
 
 const LANES: usize = 16;
 
+/// The widest attention head.
+const WIDEST: usize = 64;
+
 #[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sum = [0f32; LANES];
@@ -99,14 +103,20 @@ fn gelu(x: f32) -> f32 {
     0.5 * x * (1.0 + if x < 0.0 { -erf } else { erf })
 }
 
+/// A tensor of that many numbers.
+fn floats(weights: &Weights, name: &str, size: usize) -> Result<Vec<f32>, Error> {
+    let all = weights.f32(name)?;
+    if all.len() == size { Ok(all) } else { Err(misfit(name, &format!("holds {} numbers, not {size}", all.len()))) }
+}
+
 struct Norm {
     w: Vec<f32>,
     b: Vec<f32>,
 }
 
 impl Norm {
-    fn load(weights: &Weights, name: &str) -> Result<Self, Error> {
-        Ok(Self { w: weights.f32(&format!("{name}.w"))?, b: weights.f32(&format!("{name}.b"))? })
+    fn load(weights: &Weights, name: &str, size: usize) -> Result<Self, Error> {
+        Ok(Self { w: floats(weights, &format!("{name}.w"), size)?, b: floats(weights, &format!("{name}.b"), size)? })
     }
 
     #[inline(always)]
@@ -134,11 +144,12 @@ struct Linear {
 }
 
 impl Linear {
-    fn load(weights: &Weights, name: &str) -> Result<Self, Error> {
+    fn load(weights: &Weights, name: &str, outer: usize, inner: usize) -> Result<Self, Error> {
         let full = format!("{name}.w");
-        let shape = weights.shape(&full)?;
-        let (outer, inner) = (shape[0], shape[1]);
         let packed = weights.bytes(&full)?;
+        if weights.shape(&full)? != [outer, inner] || packed.len() != outer * inner || !outer.is_multiple_of(16) || !inner.is_multiple_of(4) {
+            return Err(misfit(&full, &format!("is not {outer} by {inner} bytes in panels of 16 by 4")));
+        }
         let mut sums = vec![0i32; outer];
         for (block, panel) in packed.chunks_exact(inner * 16).enumerate() {
             for group in panel.chunks_exact(64) {
@@ -147,7 +158,7 @@ impl Linear {
                 }
             }
         }
-        Ok(Self { inner, outer, scales: weights.scales(&full)?, sums, bias: weights.f32(&format!("{name}.b"))?, name: full })
+        Ok(Self { inner, outer, scales: weights.scales(&full)?, sums, bias: floats(weights, &format!("{name}.b"), outer)?, name: full })
     }
 }
 
@@ -241,37 +252,52 @@ impl Encoder {
     /// When a tensor is missing.
     pub fn with_path(weights: &Weights, path: Path) -> Result<Self, Error> {
         let config = weights.config();
+        let (h, feed) = (config.hidden, config.feed);
+        if h == 0 || config.heads == 0 || !h.is_multiple_of(config.heads) || h / config.heads > WIDEST || [h, feed, config.positions, config.layers].iter().any(|n| *n > 1 << 16) {
+            return Err(Error::Weights { file: "the weights".into(), reason: format!("{config:?} is no encoder that this program knows") });
+        }
+        let words = weights.scales("emb.word")?;
+        if words.is_empty() || weights.shape("emb.word")? != [words.len(), h] || weights.bytes("emb.word")?.len() != words.len() * h {
+            return Err(misfit("emb.word", "is not a row of bytes for each piece"));
+        }
         let layers = (0..config.layers)
             .map(|i| {
-                let linear = |name: &str| Linear::load(weights, &format!("l{i}.{name}"));
-                let norm = |name: &str| Norm::load(weights, &format!("l{i}.{name}"));
+                let linear = |name: &str, outer, inner| Linear::load(weights, &format!("l{i}.{name}"), outer, inner);
+                let norm = |name: &str| Norm::load(weights, &format!("l{i}.{name}"), h);
                 Ok(Layer {
-                    q: linear("q")?,
-                    k: linear("k")?,
-                    v: linear("v")?,
-                    ao: linear("ao")?,
-                    fi: linear("fi")?,
-                    fo: linear("fo")?,
+                    q: linear("q", h, h)?,
+                    k: linear("k", h, h)?,
+                    v: linear("v", h, h)?,
+                    ao: linear("ao", h, h)?,
+                    fi: linear("fi", feed, h)?,
+                    fo: linear("fo", h, feed)?,
                     aln: norm("aln")?,
                     oln: norm("oln")?,
                 })
             })
             .collect::<Result<_, Error>>()?;
+        let heads = weights
+            .names()
+            .filter(|n| ["head.", "pair.", "search."].iter().any(|p| n.starts_with(p)))
+            .map(|n| Ok((n.to_owned(), weights.f32(n)?)))
+            .collect::<Result<_, Error>>()?;
+        check_pairs(&heads)?;
         Ok(Self {
             config,
             path,
-            positions: weights.f32("emb.pos")?,
-            kind: weights.f32("emb.type")?,
-            word_scales: weights.scales("emb.word")?,
-            norm: Norm::load(weights, "emb.ln")?,
+            positions: floats(weights, "emb.pos", config.positions * h)?,
+            kind: floats(weights, "emb.type", h)?,
+            word_scales: words,
+            norm: Norm::load(weights, "emb.ln", h)?,
             layers,
-            heads: weights
-                .names()
-                .filter(|n| ["head.", "pair.", "search."].iter().any(|p| n.starts_with(p)))
-                .map(|n| Ok((n.to_owned(), weights.f32(n)?)))
-                .collect::<Result<_, Error>>()?,
+            heads,
             weights: weights.clone(),
         })
+    }
+
+    /// The instructions in use.
+    pub fn path(&self) -> Path {
+        self.path
     }
 
     /// The states of each sequence of pieces (marks at its ends included; what exceeds the positions is cut off).
@@ -394,8 +420,8 @@ impl Encoder {
                         *s = exp(*s - top);
                     }
                     let inverse = 1.0 / total(&scores[..n]);
-                    let mut mixed = [0f32; 64];
-                    let mixed = &mut mixed[..size.min(64)];
+                    let mut mixed = [0f32; WIDEST];
+                    let mixed = &mut mixed[..size];
                     for (j, &s) in scores[..n].iter().enumerate() {
                         for (m, y) in mixed.iter_mut().zip(&v.row(from + j)[part.clone()]) {
                             *m += s * y;
@@ -475,6 +501,20 @@ impl Encoder {
         }
         let length = dot(&mean, &mean).sqrt().max(1e-12);
         mean.iter().map(|x| x / length).collect()
+    }
+}
+
+/// Whether the tensors of the relations fit each other.
+fn check_pairs(heads: &BTreeMap<String, Vec<f32>>) -> Result<(), Error> {
+    let size = |name: &str| heads.get(&format!("pair.{name}")).map(Vec::len);
+    let Some(relations) = size("b") else { return Ok(()) };
+    let width = size("row.b").unwrap_or(0);
+    let all = [("col.b", Some(width)), ("u", width.checked_mul(width).and_then(|n| n.checked_mul(relations))), ("ur", width.checked_mul(relations)), ("uc", width.checked_mul(relations))];
+    let far = size("d").is_none_or(|n| Some(n) == relations.checked_mul(DISTANCES));
+    match all.into_iter().find(|(name, wanted)| size(name) != *wanted) {
+        Some((name, _)) => Err(misfit(&format!("pair.{name}"), "does not fit pair.b and pair.row.b")),
+        None if width == 0 || !far => Err(misfit("pair.d", "does not fit pair.b, or pair.row.b is empty")),
+        None => Ok(()),
     }
 }
 

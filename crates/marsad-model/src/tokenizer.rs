@@ -1,5 +1,6 @@
 //! Words into pieces: a Unigram model over single words.
 
+use crate::weights::misfit;
 use crate::{Error, Weights};
 use std::collections::HashMap;
 
@@ -22,6 +23,9 @@ impl Tokenizer {
     pub fn new(weights: &Weights) -> Result<Self, Error> {
         let (bytes, offsets) = (weights.bytes("vocab.bytes")?, weights.u32("vocab.offsets")?);
         let scores = weights.f32("vocab.scores")?;
+        if offsets.len() != scores.len() + 1 || scores.iter().any(|s| !s.is_finite()) {
+            return Err(misfit("vocab.scores", "does not fit vocab.offsets"));
+        }
         let mut pieces = HashMap::with_capacity(scores.len());
         let mut longest = 1;
         for (id, pair) in offsets.windows(2).enumerate() {

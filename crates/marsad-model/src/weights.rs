@@ -95,6 +95,14 @@ impl Weights {
         Self::load(Cow::Borrowed(data), "the weights in the program")
     }
 
+    /// Takes bytes that come from somewhere else; `name` stands in the messages.
+    ///
+    /// # Errors
+    /// As [`Weights::open`].
+    pub fn from_bytes(data: Vec<u8>, name: &str) -> Result<Self, Error> {
+        Self::load(Cow::Owned(data), name)
+    }
+
     fn load(data: Cow<'static, [u8]>, file: &str) -> Result<Self, Error> {
         let bad = |reason: &str| Error::Weights { file: file.into(), reason: reason.into() };
         if data.len() < START || &data[..8] != MAGIC {
@@ -107,14 +115,17 @@ impl Weights {
         if Sha256::digest(&data[START..]).as_slice() != &data[16..START] {
             return Err(bad("it is damaged: its checksum does not match"));
         }
-        let header = data.get(START..START + word(12) as usize).ok_or_else(|| bad("it is cut short"))?;
+        let header = data[START..].get(..word(12) as usize).ok_or_else(|| bad("it is cut short"))?;
         let header: Header = serde_json::from_slice(header).map_err(|e| bad(&format!("its header is unreadable: {e}")))?;
         let mut index = BTreeMap::new();
         for (i, t) in header.tensors.iter().enumerate() {
-            let count: usize = t.shape.iter().product();
+            // Sizes come from outside, so no sum or product of them may run over.
+            let inside = |offset: usize, bytes: usize| offset.checked_add(bytes).is_some_and(|end| end <= data.len());
             let width = if matches!(t.dtype.as_str(), "i8" | "u8") { 1 } else { 4 };
-            let scales = t.scale_offset.map_or(0, |s| s + 4 * t.shape.first().copied().unwrap_or(0));
-            if t.bytes != count * width || t.offset + t.bytes > data.len() || scales > data.len() {
+            let bytes = t.shape.iter().try_fold(width, |all: usize, &n| all.checked_mul(n));
+            let rows = t.shape.first().copied().unwrap_or(0).checked_mul(4);
+            let scales = t.scale_offset.is_none_or(|at| rows.is_some_and(|n| inside(at, n)));
+            if bytes != Some(t.bytes) || !inside(t.offset, t.bytes) || !scales {
                 return Err(bad(&format!("its tensor {} does not fit", t.name)));
             }
             index.insert(t.name.clone(), i);
@@ -170,7 +181,7 @@ impl Weights {
     pub(crate) fn scales(&self, name: &str) -> Result<Vec<f32>, Error> {
         let t = self.need(name)?;
         let rows = t.shape.first().copied().unwrap_or(0);
-        let at = t.scale_offset.unwrap_or(0);
+        let at = t.scale_offset.ok_or_else(|| misfit(name, "has no scales"))?;
         Ok(floats(&self.0.data[at..at + 4 * rows]))
     }
 
@@ -185,6 +196,11 @@ impl Weights {
     pub(crate) fn u32(&self, name: &str) -> Result<Vec<u32>, Error> {
         Ok(self.bytes(name)?.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
     }
+}
+
+/// A tensor that is not what the encoder or the tokenizer can use.
+pub(crate) fn misfit(name: &str, reason: &str) -> Error {
+    Error::Weights { file: "the weights".into(), reason: format!("the tensor {name} {reason}") }
 }
 
 fn floats(bytes: &[u8]) -> Vec<f32> {

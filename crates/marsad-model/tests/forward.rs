@@ -1,4 +1,5 @@
 //! Our forward pass against PyTorch's, on 20 sentences (`training/reference.py` makes the fixture).
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use marsad_model::kernel::{self, Path};
 use marsad_model::{Encoder, Matrix, Precision, Tokenizer, Weights};
@@ -51,6 +52,23 @@ fn the_forward_pass_agrees_with_the_reference() {
             let got = cosine(&mean(&states[0]), &wanted);
             assert!(got >= least, "{precision:?}: cosine {got} for {}", row["text"]);
         }
+    }
+}
+
+/// The vector for search is the reference's mean, projected by the weights' own matrix, of length 1.
+#[test]
+fn the_vector_for_search_agrees_with_the_reference() {
+    let weights = weights();
+    let encoder = Encoder::new(&weights).expect("an encoder");
+    let projection = weights.f32("search.w").expect("the weights have a search projection");
+    for row in fixture().iter().take(6) {
+        let ids = pieces(row);
+        let mean: Vec<f32> = row["mean"].as_array().expect("a list").iter().map(|v| v.as_f64().expect("a number") as f32).collect();
+        let wanted: Vec<f32> = projection.chunks_exact(mean.len()).map(|w| w.iter().zip(&mean).map(|(a, b)| a * b).sum()).collect();
+        let vector = encoder.vector(&encoder.encode(&[&ids], Precision::Int8).expect("states")[0]);
+        assert!((vector.iter().map(|x| x * x).sum::<f32>() - 1.0).abs() < 1e-4, "of length 1");
+        let got = cosine(&vector, &wanted);
+        assert!(got >= 0.985, "cosine {got} for {}", row["text"]);
     }
 }
 

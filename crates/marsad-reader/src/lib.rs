@@ -61,7 +61,17 @@ impl Reader {
     /// # Errors
     /// When the weights lack a part.
     pub fn new(weights: Weights, knowledge: Knowledge) -> Result<Self, Error> {
-        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder: Encoder::new(&weights)?, weights, knowledge, words: events::Lexicon::embedded(), speech: statements::Speech::embedded(), thresholds: Thresholds::embedded()? })
+        let encoder = Encoder::new(&weights)?;
+        Self::with_encoder(weights, knowledge, encoder)
+    }
+
+    /// As [`Reader::new`], with an encoder of these weights that the caller made: for other instructions of the processor
+    /// than its best, by [`Encoder::with_path`].
+    ///
+    /// # Errors
+    /// When the weights lack a part.
+    pub fn with_encoder(weights: Weights, knowledge: Knowledge, encoder: Encoder) -> Result<Self, Error> {
+        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder, weights, knowledge, words: events::Lexicon::embedded(), speech: statements::Speech::embedded(), thresholds: Thresholds::embedded()? })
     }
 
     /// Reads one document.

@@ -1,13 +1,13 @@
 //! `marsad evaluate`: the figures of readings against annotated articles.
 
-use crate::EvaluateArgs;
+use crate::{By, EvaluateArgs, errors_page};
 use anyhow::{Context as _, bail};
 use marsad_format::Reading;
-use marsad_gold::{Article, Kind, Tally};
+use marsad_gold::{Article, Figure, Kind, Tally};
 use marsad_knowledge::Knowledge;
 use marsad_model::Weights;
 use marsad_reader::Reader;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead as _, Write as _};
 
 /// Runs the command.
@@ -24,21 +24,36 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<bool> {
         None => read(&articles, args.weights.as_deref())?,
     };
     let mut tally = Tally::default();
+    let mut groups: BTreeMap<Group, (usize, Tally)> = BTreeMap::new();
     let mut lost = Vec::new();
     for article in &articles {
         match readings.get(&article.document.id) {
-            Some(reading) => tally.count(article, reading),
+            Some(reading) => {
+                tally.count(article, reading);
+                if let Some(by) = args.by {
+                    let (articles, group) = groups.entry(group(article, by)).or_default();
+                    *articles += 1;
+                    group.count(article, reading);
+                }
+            }
             None => lost.push(article.document.id.as_str()),
         }
     }
     if !lost.is_empty() {
         bail!("no reading of {}; read the articles of {} again", lost.join(", "), args.folder.display());
     }
+    if let Some(path) = &args.errors {
+        std::fs::write(path, errors_page::page(&tally, &articles)).with_context(|| format!("{}: cannot be written; name a file in a folder of yours", path.display()))?;
+    }
     let figures = tally.figures();
     let mut out = std::io::stdout().lock();
     if args.json {
-        let map: serde_json::Map<_, _> = figures.iter().map(|(k, f)| Ok((k.name().to_owned(), serde_json::to_value(f)?))).collect::<serde_json::Result<_>>()?;
-        writeln!(out, "{}", serde_json::Value::Object(map))?;
+        let mut all = object(&figures)?;
+        if args.by.is_some() {
+            let each = groups.iter().map(|((_, name), (_, tally))| Ok((name.clone(), object(&tally.figures())?))).collect::<serde_json::Result<_>>()?;
+            all = serde_json::json!({"all": all, "groups": serde_json::Value::Object(each)});
+        }
+        writeln!(out, "{all}")?;
     } else if let Some(kind) = kind {
         for miss in tally.misses(kind) {
             writeln!(out, "{} {} {}", if miss.invented { "invented" } else { "missed  " }, miss.document, miss.what)?;
@@ -49,8 +64,49 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<bool> {
             writeln!(out, "{:24}{:9.3}{:8.3}{:8.3}{:8}{:8}", kind.name(), f.precision, f.recall, f.f1, f.gold, f.said)?;
         }
         writeln!(out, "expected calibration error of the events' confidence: {:.3}", tally.calibration_error())?;
+        table(&mut out, &figures, &groups)?;
     }
     Ok(true)
+}
+
+fn object(figures: &[(Kind, Figure)]) -> serde_json::Result<serde_json::Value> {
+    figures.iter().map(|(k, f)| Ok((k.name().to_owned(), serde_json::to_value(f)?))).collect::<serde_json::Result<_>>().map(serde_json::Value::Object)
+}
+
+/// The name of a group of articles, behind its place among the groups.
+type Group = (usize, String);
+
+fn group(article: &Article, by: By) -> Group {
+    let document = &article.document;
+    let unknown = || "unknown".to_owned();
+    match by {
+        By::Source => (0, document.source.clone().unwrap_or_else(unknown)),
+        By::Genre => {
+            let parts = document.id.split(['-', '_']).take_while(|p| !p.bytes().all(|b| b.is_ascii_digit()));
+            let name = parts.collect::<Vec<_>>().join("-");
+            (0, if name.is_empty() { unknown() } else { name })
+        }
+        By::Length => match marsad_text::words(&document.text).len() {
+            0..100 => (0, "under 100 words".to_owned()),
+            100..200 => (1, "100 to 199 words".to_owned()),
+            200..400 => (2, "200 to 399 words".to_owned()),
+            _ => (3, "400 words or more".to_owned()),
+        },
+    }
+}
+
+/// The figures of each group; at the end how far its F1 lies from that of all.
+fn table(out: &mut impl std::io::Write, all: &[(Kind, Figure)], groups: &BTreeMap<Group, (usize, Tally)>) -> anyhow::Result<()> {
+    for ((_, name), (articles, tally)) in groups {
+        let figures = tally.figures();
+        writeln!(out, "\n{name}: {articles} articles")?;
+        for (kind, whole) in all {
+            if let Some((_, f)) = figures.iter().find(|(k, f)| k == kind && f.gold + f.said > 0) {
+                writeln!(out, "{:24}{:9.3}{:8.3}{:8.3}{:8}{:8}  {:+.3}", kind.name(), f.precision, f.recall, f.f1, f.gold, f.said, f.f1 - whole.f1)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn written(path: &std::path::Path) -> anyhow::Result<HashMap<String, Reading>> {

@@ -1,6 +1,7 @@
 //! The program `marsad`: reads Arabic news into sourced events.
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
+mod errors_page;
 mod evaluate;
 mod read;
 mod show;
@@ -36,7 +37,7 @@ enum Command {
         ledger: Option<std::path::PathBuf>,
     },
     /// Compare readings with articles that people annotated.
-    #[command(after_help = "Examples:\n  marsad evaluate gold/dev\n  marsad evaluate gold/dev --misses events\n  marsad evaluate gold/dev --readings readings.jsonl --json")]
+    #[command(after_help = "Examples:\n  marsad evaluate gold/dev\n  marsad evaluate gold/dev --misses events\n  marsad evaluate gold/dev --readings readings.jsonl --json\n  marsad evaluate gold/dev --by length\n  marsad evaluate gold/dev --errors errors.html")]
     Evaluate(EvaluateArgs),
 }
 
@@ -57,6 +58,23 @@ struct EvaluateArgs {
     /// List what was missed and invented of one kind: entities, places, dates, statements, events, actor, "actor code", …
     #[arg(long, value_name = "KIND", conflicts_with = "json")]
     misses: Option<String>,
+    /// Print the figures of each group of articles as well.
+    #[arg(long, value_name = "WHAT", conflicts_with = "misses")]
+    by: Option<By>,
+    /// Write a page that shows each miss and each invention in its sentence.
+    #[arg(long, value_name = "FILE.html")]
+    errors: Option<std::path::PathBuf>,
+}
+
+/// What articles are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// The outlet, as the article states it.
+    Source,
+    /// The article's id before its first part of digits alone: `ant-politic` of `ant-politic-13-2017-01-06`.
+    Genre,
+    /// Words of the text: under 100, to 199, to 399, and more.
+    Length,
 }
 
 /// How readings are printed.
@@ -76,7 +94,7 @@ enum Format {
 
 #[derive(Debug, Args)]
 struct ReadArgs {
-    /// Plain text, .json, .jsonl, .csv, each also .gz; `-` is standard input.
+    /// Plain text, .json, .jsonl, .csv, .tsv, each also gzipped; `-` is standard input.
     #[arg(default_value = "-", value_name = "FILE")]
     files: Vec<String>,
     /// Default: text on a terminal, otherwise jsonl.
@@ -88,19 +106,19 @@ struct ReadArgs {
     /// Day of publication (YYYY-MM-DD) of articles that state none.
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
-    /// CSV column of the body.
+    /// CSV column, or field in JSON, of the body.
     #[arg(long, default_value = "text", value_name = "NAME")]
     text_column: String,
-    /// CSV column of the key.
+    /// CSV column, or field in JSON, of the key.
     #[arg(long, default_value = "id", value_name = "NAME")]
     id_column: String,
-    /// CSV column of the headline.
+    /// CSV column, or field in JSON, of the headline.
     #[arg(long, default_value = "title", value_name = "NAME")]
     title_column: String,
-    /// CSV column of the outlet.
+    /// CSV column, or field in JSON, of the outlet.
     #[arg(long, default_value = "source", value_name = "NAME")]
     source_column: String,
-    /// CSV column of the day of publication.
+    /// CSV column, or field in JSON, of the day of publication.
     #[arg(long, default_value = "published", value_name = "NAME")]
     published_column: String,
 }

@@ -7,6 +7,7 @@ use marsad_format::{Document, Reading};
 use marsad_intake::{Columns, Refusal};
 use std::collections::BTreeMap;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, mpsc};
 
 type Job = (usize, Result<Document, Refusal>);
@@ -32,12 +33,16 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<bool> {
         source: args.source_column.clone(),
         published: args.published_column.clone(),
     };
+    if args.files.iter().any(|f| f == "-") && std::io::stdin().is_terminal() {
+        eprintln!("marsad: paste the article, then end with Ctrl-D on a line of its own");
+    }
     let reader = crate::reader()?;
     let bar = if std::io::stderr().is_terminal() && !(terminal && format == Format::Text) { ProgressBar::no_length() } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles, {per_sec}, {elapsed}")?);
     let mut out = Printer { out: BufWriter::new(std::io::stdout().lock()), format, colour: terminal && std::env::var_os("NO_COLOR").is_none(), count: 0 };
-    let (to_work, work) = mpsc::sync_channel::<Job>(threads * 4);
-    let (to_print, done) = mpsc::sync_channel::<Done>(threads * 4);
+    // What is on its way is bounded by the tickets below, so the queues themselves never fill and nobody waits to send.
+    let (to_work, work) = mpsc::channel::<Job>();
+    let (to_print, done) = mpsc::channel::<Done>();
     let work = Mutex::new(work);
     let mut refused = 0usize;
     // A ticket for each article on its way bounds what waits for a slow one before it.
@@ -55,7 +60,10 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<bool> {
                     let Some((number, document)) = job else { break };
                     let result = document.map_err(|r| r.to_string()).and_then(|mut d| {
                         d.published = d.published.or_else(|| args.published.clone());
-                        reader.read(&d).map(|reading| (d, reading)).map_err(|e| e.to_string())
+                        // A fault of the reader costs one article, not the other million.
+                        let read = catch_unwind(AssertUnwindSafe(|| reader.read(&d)));
+                        let fault = |_| format!("article {}: the program failed on it; please report it with the article", d.id);
+                        read.map_err(fault)?.map(|reading| (d, reading)).map_err(|e| e.to_string())
                     });
                     if to_print.send((number, result)).is_err() {
                         break;

@@ -1,4 +1,5 @@
 //! `marsad evaluate` says what the guide's own judge says.
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -58,6 +59,58 @@ fn each_kind_is_counted_by_the_guide() {
     }
     let misses = marsad(&["evaluate", gold.to_str().expect("a path"), "--readings", readings.to_str().expect("a path"), "--misses", "events"]);
     assert_eq!(String::from_utf8_lossy(&misses.stdout), "missed   a REJECT نفى\n");
+}
+
+/// The article's markup is text in the page; an item inside a word marks the whole word, or its letters would not join.
+#[test]
+fn the_page_of_errors_shows_each_in_its_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gold = folder.path().join("gold");
+    std::fs::create_dir(&gold).expect("made");
+    let text = "وصل الوفد <script>alert('x')</script> اليوم. قتل مسلحون جنديين في بغداد وببغداد أيضا. انتهى.";
+    let article = serde_json::json!({"id": "wire-politic-7-2026", "published": "2026-11-23", "source": "وكالة <b>", "text": text,
+        "entities": [{"text": "بغداد", "nth": 2, "type": "GPE"}], "places": [], "dates": [], "statements": [],
+        "events": [{"trigger": "قتل", "type": "ASSAULT", "mode": ["firearms"], "status": "actual", "actor": [{"text": "مسلحون", "code": "IRQ UAF"}], "recipient": [{"text": "جنديين", "code": "IRQ MIL"}],
+            "place": {"text": "بغداد"}, "date": "2026-11", "killed": {"text": "جنديين", "min": 2, "max": 2}, "according_to": null}]});
+    std::fs::write(gold.join("a.json"), article.to_string()).expect("written");
+    let at = text.chars().collect::<String>().find("قتل").map(|b| text[..b].chars().count()).expect("there");
+    let reading = serde_json::json!({"id": "wire-politic-7-2026", "source": null, "published": null, "title": null, "lang": "ar", "entities": [], "places": [], "dates": [], "statements": [],
+        "events": [{"trigger": {"start": at, "end": at + 3, "text": "قتل"}, "type": "COERCE", "mode": [], "context": [], "status": "future", "actor": [], "recipient": [],
+            "place": null, "date": null, "killed": null, "injured": null, "according_to": null, "quad": 4, "confidence": 0.87}],
+        "model": {"program": "", "weights": "", "knowledge": ""}});
+    let (readings, page) = (folder.path().join("r.jsonl"), folder.path().join("errors.html"));
+    std::fs::write(&readings, format!("{reading}\n")).expect("written");
+    let run = |more: &[&str]| marsad(&[&["evaluate", gold.to_str().expect("a path"), "--readings", readings.to_str().expect("a path")], more].concat());
+    let out = run(&["--errors", page.to_str().expect("a path")]);
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let html = std::fs::read_to_string(&page).expect("the page");
+    for (part, why) in [
+        ("<mark class=\"g s\">قتل</mark>", "both name this trigger"),
+        ("<mark class=\"g\">وببغداد</mark>", "the whole word, with the clitics that the name lacks"),
+        ("ASSAULT read as COERCE, 1", "counted by what was confused"),
+        ("<th scope=row>type</th><td><bdi>ASSAULT</bdi></td><td><bdi>COERCE</bdi></td>", "side by side"),
+        ("<tr class=differs><th scope=row>status", "what differs is told apart"),
+        ("2 جنديين", "the count with its words"),
+        ("<th scope=row>confidence</th><td><span class=soft>–</span></td><td>0.87</td>", "the score"),
+        ("href=\"#events-missed\">1</a>", "counts are links"),
+        ("id=\"events-invented\"", "to their places"),
+        ("وكالة &lt;b&gt;", "the outlet's markup is text"),
+    ] {
+        assert!(html.contains(part), "{why}: {part}\n{html}");
+    }
+    assert!(!html.contains("<script") && !html.contains("src=") && !html.contains("http:") && !html.contains("https:"), "nothing runs, nothing is loaded");
+    assert!(!html.contains("alert("), "the other sentence is not shown");
+    for tag in ["details", "section", "article", "table", "mark", "p"] {
+        let opens = html.matches(&format!("<{tag}>")).count() + html.matches(&format!("<{tag} ")).count();
+        assert_eq!(opens, html.matches(&format!("</{tag}>")).count(), "{tag}");
+    }
+    let lost = run(&["--errors", "/no/such/folder/errors.html"]);
+    assert!(lost.status.code() == Some(2) && String::from_utf8_lossy(&lost.stderr).contains("/no/such/folder/errors.html: cannot be written"));
+    for (by, group) in [("genre", "wire-politic"), ("source", "وكالة <b>"), ("length", "under 100 words")] {
+        assert!(String::from_utf8_lossy(&run(&["--by", by]).stdout).contains(&format!("{group}: 1 articles")), "{by}");
+        let all = json(&run(&["--by", by, "--json"]));
+        assert_eq!((&all["groups"][group]["events"], &all["all"]["events"]["gold"]), (&all["all"]["events"], &1.into()), "{by}: one article is its group's all");
+    }
 }
 
 #[test]

@@ -92,9 +92,57 @@ fn bad_lines_are_named_and_the_rest_is_read() {
     assert!(String::from_utf8_lossy(&out.stderr).contains("/no/such/file.txt: cannot be opened"));
 }
 
+/// As in `marsad read news.jsonl | head -1`: the reader of the pipe goes away while articles are on their way.
+#[test]
+fn a_closed_pipe_ends_the_program_quietly() {
+    use std::io::{BufRead as _, Read as _};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("many.jsonl");
+    let examples = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/wire.jsonl")).expect("the examples");
+    std::fs::write(&path, examples.repeat(20)).expect("written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_marsad")).arg("read").arg(&path).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut line = String::new();
+    let mut pipe = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    pipe.read_line(&mut line).expect("one reading");
+    drop(pipe);
+    let began = std::time::Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("asked") {
+            break status;
+        }
+        if began.elapsed().as_secs() > 120 {
+            child.kill().expect("ended");
+            panic!("the program hangs");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    };
+    let mut said = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+    assert!(line.starts_with('{') && status.code() == Some(0) && said.is_empty(), "{status} {said}");
+}
+
+/// Each file that is no article is named with its reason; those beside it are read; the exit code says that some were not.
+#[test]
+fn a_folder_of_odd_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("a name").to_owned();
+    let (windows, _, _) = encoding_rs::WINDOWS_1256.encode(ARTICLE);
+    let long = [vec![b'x'; 50 << 20], format!("\n{{\"text\": \"{ARTICLE}\"}}\n").into_bytes()].concat();
+    for (name, bytes) in [("windows.txt", windows.as_ref()), ("empty.txt", b""), ("binary.txt", b"\x7fELF\0\0\0\0\x01"), ("long.jsonl", &long), ("english.txt", b"The minister met the ambassador.")] {
+        std::fs::write(path(name), bytes).expect("written");
+    }
+    let names = ["windows.txt", "empty.txt", "binary.txt", "long.jsonl", "english.txt", "none.csv", ""].map(path);
+    let out = marsad(&[&["read"], names.iter().map(String::as_str).collect::<Vec<_>>().as_slice()].concat(), b"");
+    assert_eq!((out.status.code(), readings(&out).len()), (Some(1), 2));
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    for part in ["empty.txt: the text is empty", "binary.txt: it is binary", "long.jsonl, line 1: the line is longer than", "english.txt: the text is not in Arabic", "none.csv: cannot be opened", "it is a folder; name the files in it", "2 read, 6 set aside"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
 #[test]
 fn misuse_is_answered_with_the_remedy() {
-    for (args, part) in [(vec!["read", "--threads", "0", "-"], "give 1 or more"), (vec!["read", "--published", "yesterday", "-"], "YYYY-MM-DD"), (vec!["rea"], "read")] {
+    for (args, part) in [(vec!["read", "--threads", "0", "-"], "give 1 or more"), (vec!["read", "--published", "yesterday", "-"], "YYYY-MM-DD"), (vec!["rea"], "read"), (vec!["read", "--thread", "1"], "--threads"), (vec!["read", "--format", "xml"], "plover"), (vec!["evaluate"], "GOLD_DIR")] {
         let out = marsad(&args, b"");
         assert_eq!(out.status.code(), Some(2), "{args:?}");
         assert!(String::from_utf8_lossy(&out.stderr).contains(part), "{args:?}");
