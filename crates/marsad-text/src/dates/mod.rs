@@ -164,7 +164,9 @@ impl<'a> Reader<'a> {
             if self.tokens.list[i].kind == WordKind::Sign {
                 return false;
             }
-            if self.lexicon.future.contains(key) || (back == 1 && self.lexicon.until.contains(key)) || (back == 2 && key == "الي" && self.key(i + 1) == "يوم") {
+            // `من يناير إلى مارس` looks no further ahead than its beginning.
+            let until = back == 1 && self.lexicon.until.contains(key) && !matches!(i.checked_sub(1).and_then(|b| self.marks[b]).map(|m| m.kind), Some(Kind::Month(..) | Kind::Weekday(_)));
+            if self.lexicon.future.contains(key) || until || (back == 2 && key == "الي" && self.key(i + 1) == "يوم") {
                 return true;
             }
             let plain = key.strip_prefix('و').unwrap_or(key);
