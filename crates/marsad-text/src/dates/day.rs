@@ -224,7 +224,7 @@ impl Reader<'_> {
     /// The month of a day's number: its name or a turn (`من الشهر الجاري`). With a turn, the year and the turn.
     fn month_at(&self, i: usize) -> Option<(Calendar, i8, Option<Turned>, usize)> {
         let of = i + usize::from(matches!(self.key(i), "من" | "في"));
-        let of = of + usize::from(of == i && self.is(i, &[".", "-", "/"]) && matches!(self.at(i + 1), Some((Kind::Month(..), _))));
+        let of = of + usize::from(of == i && self.is(i, &[".", "-", "/"]) && matches!(self.at(i + 1), Some((Kind::Month(Calendar::Gregorian, ..), _))));
         if let Some((month, end)) = self.libyan(of) {
             return Some((Calendar::Gregorian, month, None, end));
         }
