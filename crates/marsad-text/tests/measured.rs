@@ -1,8 +1,10 @@
 //! The figures that must hold over the shared corpora; skipped, and said to be, where these are not at hand.
 
 #[path = "../examples/timex/judge.rs"]
+#[expect(dead_code, reason = "only the program asks for and reads what others find")]
 mod judge;
 
+use judge::Source;
 use std::path::PathBuf;
 
 type Outcome = Result<(), judge::Failure>;
@@ -19,7 +21,7 @@ fn shared(name: &str) -> Option<PathBuf> {
 #[test]
 fn articles_of_the_guide() -> Outcome {
     let Some(folder) = shared("gold/dev") else { return Ok(()) };
-    let made = judge::guide(&folder, None)?;
+    let made = judge::guide(&Source::Here, &folder, None)?;
     assert!(made.judged.f1() >= 0.88, "{:?}\n{}", made.judged, made.misses.join("\n"));
     Ok(())
 }
@@ -27,7 +29,7 @@ fn articles_of_the_guide() -> Outcome {
 #[test]
 fn articles_in_timex3() -> Outcome {
     let Some(folder) = shared("timex/arabic_tml") else { return Ok(()) };
-    let made = judge::timex(&folder, true, false)?;
+    let made = judge::timex(&Source::Here, &folder, true, false)?;
     assert!(made.exact.f1() >= 0.85, "{:?}\n{}", made.exact, made.misses.join("\n"));
     assert!(made.value as f64 >= 0.85 * made.overlap.hit as f64, "{} of {}\n{}", made.value, made.overlap.hit, made.misses.join("\n"));
     Ok(())
@@ -36,7 +38,7 @@ fn articles_in_timex3() -> Outcome {
 #[test]
 fn specs_of_the_recognizers() -> Outcome {
     let Some(folder) = shared("timex/recognizers") else { return Ok(()) };
-    for (name, spec) in judge::recognizers(&folder, include_str!("data/recognizers_set_aside.tsv"))? {
+    for (name, spec) in judge::recognizers(&Source::Here, &folder, include_str!("data/recognizers_set_aside.tsv"))? {
         assert!(spec.right as f64 >= 0.85 * spec.cases as f64, "{name}: {} of {}\n{}", spec.right, spec.cases, spec.misses.join("\n"));
     }
     Ok(())

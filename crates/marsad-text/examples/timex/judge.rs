@@ -3,8 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use marsad_text::dates::{self, DateFound, Frame, WeekStart};
+use marsad_text::numbers::NumberKind;
 use marsad_text::{Span, numbers, words};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,8 +46,85 @@ fn json(path: &Path) -> Result<Value, Failure> {
     Ok(serde_json::from_str(fs::read_to_string(path)?.trim_start_matches('\u{feff}'))?)
 }
 
-fn find(text: &str, day: &str) -> Vec<DateFound> {
-    dates::find(text, &words(text), Some(day))
+/// A number by its value and kind.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    pub span: Span,
+    pub value: Option<f64>,
+    pub kind: NumberKind,
+}
+
+/// What another program found in a text published on a day.
+type Found = (Vec<DateFound>, Vec<Counted>);
+
+/// Who reads the texts.
+pub enum Source {
+    /// This crate.
+    Here,
+    /// Another program, whose findings are by the text and its day.
+    Written(BTreeMap<(String, String), Found>),
+    /// Nobody: the texts are written down for others, as JSON lines.
+    Asked(RefCell<Vec<String>>),
+}
+
+impl Source {
+    /// The findings of another program, one text a line: `text`, `published`, `dates` with `start`, `end` and `value`,
+    /// and `numbers` with these and `kind`; offsets in characters.
+    pub fn written(path: &Path) -> Result<Self, Failure> {
+        let mut map = BTreeMap::new();
+        for line in fs::read_to_string(path)?.lines() {
+            let reading: Value = serde_json::from_str(line)?;
+            let text = reading["text"].as_str().unwrap_or_default();
+            let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let span = |item: &Value| {
+                let at = |name: &str| item[name].as_u64().and_then(|n| bytes.get(n as usize)).copied().unwrap_or(text.len());
+                Span::new(at("start"), at("end"))
+            };
+            let days = reading["dates"].as_array().into_iter().flatten().map(|d| DateFound { span: span(d), value: d["value"].as_str().map(str::to_owned) }).collect();
+            let kind = |name: Option<&str>| match name {
+                Some("percent") => NumberKind::Percent,
+                Some("ordinal") => NumberKind::Ordinal,
+                _ => NumberKind::Count,
+            };
+            let sums = reading["numbers"].as_array().into_iter().flatten().map(|n| Counted { span: span(n), value: n["value"].as_f64(), kind: kind(n["kind"].as_str()) }).collect();
+            map.insert((text.to_owned(), reading["published"].as_str().unwrap_or_default().to_owned()), (days, sums));
+        }
+        Ok(Self::Written(map))
+    }
+
+    fn ask(list: &RefCell<Vec<String>>, text: &str, day: &str) {
+        list.borrow_mut().push(serde_json::json!({"text": text, "published": day}).to_string());
+    }
+
+    fn dates(&self, text: &str, frame: &Frame) -> Vec<DateFound> {
+        let day = frame.published.unwrap_or_default();
+        match self {
+            Self::Here => dates::find_in(text, &words(text), frame),
+            Self::Written(map) => map.get(&(text.to_owned(), day.to_owned())).map(|found| found.0.clone()).unwrap_or_default(),
+            Self::Asked(list) => {
+                Self::ask(list, text, day);
+                Vec::new()
+            }
+        }
+    }
+
+    fn numbers(&self, text: &str, ordinals: bool) -> Vec<Counted> {
+        match self {
+            Self::Here => {
+                let list = words(text);
+                let found = if ordinals { numbers::ordinals(text, &list) } else { numbers::find(text, &list) };
+                found.into_iter().map(|n| Counted { span: n.span, value: n.min.or(n.max), kind: n.kind }).collect()
+            }
+            Self::Written(map) => {
+                let all = map.get(&(text.to_owned(), String::new())).map(|found| found.1.clone()).unwrap_or_default();
+                all.into_iter().filter(|n| (n.kind == NumberKind::Ordinal) == ordinals).collect()
+            }
+            Self::Asked(list) => {
+                Self::ask(list, text, "");
+                Vec::new()
+            }
+        }
+    }
 }
 
 fn nth(text: &str, part: &str, n: usize) -> Option<Span> {
@@ -79,7 +158,7 @@ pub struct Guide {
 }
 
 /// Annotated articles; where one has no text, the article of its name in `texts` gives it.
-pub fn guide(folder: &Path, texts: Option<&Path>) -> Result<Guide, Failure> {
+pub fn guide(source: &Source, folder: &Path, texts: Option<&Path>) -> Result<Guide, Failure> {
     let mut made = Guide::default();
     for path in files(folder, "json")? {
         let article = json(&path)?;
@@ -97,7 +176,7 @@ pub fn guide(folder: &Path, texts: Option<&Path>) -> Result<Guide, Failure> {
                 gold.push((span, value.to_owned()));
             }
         }
-        let said: Vec<DateFound> = find(text, day).into_iter().filter(|d| d.value.is_some()).collect();
+        let said: Vec<DateFound> = source.dates(text, &Frame { published: Some(day), ..Frame::default() }).into_iter().filter(|d| d.value.is_some()).collect();
         for (sum, same) in [
             (&mut made.spans, (&|g: &(Span, String), s: &DateFound| g.0 == s.span) as &dyn Fn(&(Span, String), &DateFound) -> bool),
             (&mut made.exact, &|g, s| g.0 == s.span && s.value.as_ref() == Some(&g.1)),
@@ -202,7 +281,7 @@ fn plain(value: &str) -> bool {
 /// TIMEX3 articles: the expressions of type DATE whose value is a day, month or year.
 /// `exact` says that [`WRITTEN`] is the day of writing whatever weekday a text names, as its annotators took it;
 /// `distinct` counts articles that are there twice once.
-pub fn timex(folder: &Path, exact: bool, distinct: bool) -> Result<Timex, Failure> {
+pub fn timex(reader: &Source, folder: &Path, exact: bool, distinct: bool) -> Result<Timex, Failure> {
     let mut made = Timex::default();
     let mut seen = BTreeSet::new();
     for path in files(folder, "tml")? {
@@ -214,7 +293,7 @@ pub fn timex(folder: &Path, exact: bool, distinct: bool) -> Result<Timex, Failur
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let (gold, aside): (Vec<Tag>, Vec<Tag>) = list.into_iter().partition(|(_, kind, value)| kind == "DATE" && plain(value));
         let frame = Frame { published: Some(WRITTEN), week: None, exact };
-        let said: Vec<DateFound> = dates::find_in(&text, &words(&text), &frame).into_iter().filter(|d| d.value.is_some()).collect();
+        let said: Vec<DateFound> = reader.dates(&text, &frame).into_iter().filter(|d| d.value.is_some()).collect();
         let mut free: Vec<&DateFound> = said.iter().collect();
         let (mut exact_hits, mut counted) = (0, 0);
         let all: Vec<&Tag> = aside.iter().chain(&gold).collect();
@@ -303,10 +382,10 @@ fn same_interval(value: &str, from: Date, to: Date) -> bool {
     first.0 <= from && from < first.1 && last.0 <= to && to <= last.1
 }
 
-fn date_right(case: &Value, period: bool) -> (bool, String) {
+fn date_right(source: &Source, case: &Value, period: bool) -> (bool, String) {
     let (text, day) = (case["Input"].as_str().unwrap_or_default(), case["Context"]["ReferenceDateTime"].as_str().unwrap_or_default());
     // The specs' weeks begin on Monday.
-    let found = dates::find_in(text, &words(text), &Frame { published: Some(day), week: Some(WeekStart::Monday), exact: false });
+    let found = source.dates(text, &Frame { published: Some(day), week: Some(WeekStart::Monday), exact: false });
     let found = if period { dates::joined(text, &found) } else { found };
     let shown = found.iter().map(|d| format!("{} = {}", d.span.of(text), d.value.as_deref().unwrap_or("?"))).collect::<Vec<_>>().join("; ");
     let results = case["Results"].as_array().cloned().unwrap_or_default();
@@ -337,23 +416,21 @@ fn date_right(case: &Value, period: bool) -> (bool, String) {
     (right && found.len() == results.len(), shown)
 }
 
-fn number_right(case: &Value, spec: &str) -> (bool, String) {
+fn number_right(source: &Source, case: &Value, spec: &str) -> (bool, String) {
     let text = case["Input"].as_str().unwrap_or_default();
-    let list = words(text);
-    let found = if spec == "OrdinalModel" { numbers::ordinals(text, &list) } else { numbers::find(text, &list) };
-    let found: Vec<_> = found.into_iter().filter(|n| spec != "PercentModel" || n.kind == numbers::NumberKind::Percent).collect();
-    let shown = found.iter().map(|n| format!("{} = {:?}", n.span.of(text), n.min.or(n.max))).collect::<Vec<_>>().join("; ");
+    let found: Vec<Counted> = source.numbers(text, spec == "OrdinalModel").into_iter().filter(|n| spec != "PercentModel" || n.kind == NumberKind::Percent).collect();
+    let shown = found.iter().map(|n| format!("{} = {:?}", n.span.of(text), n.value)).collect::<Vec<_>>().join("; ");
     let results = case["Results"].as_array().cloned().unwrap_or_default();
     let right = results.len() == found.len()
         && results.iter().zip(&found).all(|(r, n)| {
             let wanted: Option<f64> = r["Resolution"]["value"].as_str().and_then(|v| v.trim_end_matches('%').parse().ok());
-            wanted.zip(n.min.or(n.max)).is_some_and(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(1e-9))
+            wanted.zip(n.value).is_some_and(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(1e-9))
         });
     (right, shown)
 }
 
 /// The Recognizers' specs but for the cases set aside, by the spec's name.
-pub fn recognizers(folder: &Path, aside: &str) -> Result<BTreeMap<&'static str, Spec>, Failure> {
+pub fn recognizers(source: &Source, folder: &Path, aside: &str) -> Result<BTreeMap<&'static str, Spec>, Failure> {
     let mut out = BTreeMap::new();
     for spec in ["DateParser", "DatePeriodParser", "NumberModel", "OrdinalModel", "PercentModel"] {
         let aside: Vec<usize> = aside.lines().filter_map(|l| l.strip_prefix(spec)?.strip_prefix('\t')?.split('\t').next()?.parse().ok()).collect();
@@ -364,7 +441,7 @@ pub fn recognizers(folder: &Path, aside: &str) -> Result<BTreeMap<&'static str, 
                 made.aside += 1;
                 continue;
             }
-            let (right, shown) = if spec.starts_with("Date") { date_right(case, spec == "DatePeriodParser") } else { number_right(case, spec) };
+            let (right, shown) = if spec.starts_with("Date") { date_right(source, case, spec == "DatePeriodParser") } else { number_right(source, case, spec) };
             made.cases += 1;
             made.right += usize::from(right);
             if !right {

@@ -8,11 +8,12 @@
 //! cargo run --release -p marsad-text --example timex -- show DOCUMENTS.jsonl
 //! ```
 //! `--misses` behind any of them lists what is missed, wrong or invented; behind the second `--exact` takes the
-//! annotators' day of writing for sure, and `--distinct` counts articles that are there twice once.
+//! annotators' day of writing for sure, and `--distinct` counts articles that are there twice once. `--cases` writes the
+//! texts as JSON lines for another program, and `--read FILE` at the end judges what it found in them.
 
 mod judge;
 
-use judge::Failure;
+use judge::{Failure, Source};
 use marsad_text::{dates, numbers, words};
 use std::hint::black_box;
 use std::io::Write as _;
@@ -54,15 +55,35 @@ fn speed(folder: &Path) -> Result<String, Failure> {
 
 fn main() -> Result<(), Failure> {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
-    let listed = args.iter().any(|a| a == "--misses");
-    let exact = args.iter().any(|a| a == "--exact");
-    let distinct = args.iter().any(|a| a == "--distinct");
-    args.retain(|a| a != "--misses" && a != "--exact" && a != "--distinct");
+    let mut flag = |name: &str| {
+        let at = args.iter().position(|a| a == name);
+        at.map(|at| args.remove(at)).is_some()
+    };
+    let (listed, exact, distinct, asked) = (flag("--misses"), flag("--exact"), flag("--distinct"), flag("--cases"));
+    let mut source = Source::Here;
+    if asked {
+        source = Source::Asked(std::cell::RefCell::default());
+    } else if let Some(at) = args.iter().position(|a| a == "--read") {
+        let file = args.drain(at..).nth(1).ok_or("--read: give a file")?;
+        source = Source::written(Path::new(&file))?;
+    }
     let mut out = std::io::stdout().lock();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    if asked {
+        match args[..] {
+            ["gold", folder, ref texts @ ..] => drop(judge::guide(&source, Path::new(folder), texts.first().map(Path::new))?),
+            ["timex", folder] => drop(judge::timex(&source, Path::new(folder), exact, distinct)?),
+            ["recognizers", folder] => drop(judge::recognizers(&source, Path::new(folder), ASIDE)?),
+            _ => return Err("--cases stands behind gold, timex or recognizers and a folder".into()),
+        }
+        if let Source::Asked(list) = source {
+            writeln!(out, "{}", list.into_inner().join("\n"))?;
+        }
+        return Ok(());
+    }
     match args[..] {
         ["gold", folder, ref texts @ ..] => {
-            let made = judge::guide(Path::new(folder), texts.first().map(Path::new))?;
+            let made = judge::guide(&source, Path::new(folder), texts.first().map(Path::new))?;
             if listed {
                 writeln!(out, "{}", made.misses.join("\n"))?;
             }
@@ -71,7 +92,7 @@ fn main() -> Result<(), Failure> {
             }
         }
         ["timex", folder] => {
-            let made = judge::timex(Path::new(folder), exact, distinct)?;
+            let made = judge::timex(&source, Path::new(folder), exact, distinct)?;
             if listed {
                 writeln!(out, "{}", made.misses.join("\n"))?;
             }
@@ -83,7 +104,7 @@ fn main() -> Result<(), Failure> {
             writeln!(out, "value right in {} of {found}, {:.3}; without the {} whose annotated day is not the weekday the text names {:.3}", made.value, share(made.value, found), made.contradicted, share(made.value, kept))?;
         }
         ["recognizers", folder] => {
-            for (name, spec) in judge::recognizers(Path::new(folder), ASIDE)? {
+            for (name, spec) in judge::recognizers(&source, Path::new(folder), ASIDE)? {
                 if listed {
                     writeln!(out, "{}", spec.misses.join("\n"))?;
                 }

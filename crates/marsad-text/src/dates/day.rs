@@ -180,6 +180,10 @@ impl Reader<'_> {
                 (until, end) = (Some(last), after);
             }
         }
+        // `القسط الأول في جوان`: no day.
+        if self.key(end) == "في" && self.tokens.digits(end - 1).is_none() {
+            return None;
+        }
         let (calendar, month, turned, mut end) = self.month_at(end)?;
         let mut full = Full { end, calendar, year: turned.map(|t| t.0), month, day, until, turn: turned.map(|t| t.1) };
         if full.year.is_some() {
@@ -220,7 +224,7 @@ impl Reader<'_> {
     /// The month of a day's number: its name or a turn (`من الشهر الجاري`). With a turn, the year and the turn.
     fn month_at(&self, i: usize) -> Option<(Calendar, i8, Option<Turned>, usize)> {
         let of = i + usize::from(matches!(self.key(i), "من" | "في"));
-        let of = of + usize::from(of == i && self.is(i, &[".", "-", "/"]) && matches!(self.at(i + 1), Some((Kind::Month(..), _))));
+        let of = of + usize::from(of == i && self.is(i, &[".", "-", "/"]) && matches!(self.at(i + 1), Some((Kind::Month(Calendar::Gregorian, ..), _))));
         if let Some((month, end)) = self.libyan(of) {
             return Some((Calendar::Gregorian, month, None, end));
         }
@@ -362,6 +366,10 @@ impl Reader<'_> {
                 Kind::Day(days) if said.days.is_none() && said.full.is_none() => {
                     if days == 0 && (self.lexicon.bar_today.contains(self.key(after)) || matches!(self.at(after), Some((Kind::Following | Kind::SameAfter | Kind::Turn(_), _)))) {
                         return self.other_day(after, said);
+                    }
+                    // `ألف برميل في اليوم`
+                    if begins && days == 0 && self.before(at) == "في" && !matches!(self.at(after), Some((Kind::Weekday(_), _))) && !self.is(after, &["("]) {
+                        return None;
                     }
                     let quoted = begins && self.is(at.wrapping_sub(1), &["«", "\"", "“", "”"]) && self.is(after, &["»", "\"", "“", "”"]);
                     if quoted || begins && (self.before(at) == "ذلك" || self.lexicon.bar.contains(self.before(at))) {
@@ -687,6 +695,8 @@ impl Reader<'_> {
         let found = if i == start { self.first(i) } else { self.at(i) };
         let (Kind::Feast(calendar, month, day, named), n) = found? else { return None };
         let mut end = i + n;
+        // Of feasts whose name is a word of every day only `يوم الأرض` is the day.
+        let dated = dated && (n > 1 || at > start || offset > 0 || self.key(i).ends_with("عاشوراء"));
         if !dated && !named {
             return None;
         }

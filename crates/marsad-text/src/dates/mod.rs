@@ -164,7 +164,10 @@ impl<'a> Reader<'a> {
             if self.tokens.list[i].kind == WordKind::Sign {
                 return false;
             }
-            if self.lexicon.future.contains(key) || (back == 1 && self.lexicon.until.contains(key)) || (back == 2 && key == "الي" && self.key(i + 1) == "يوم") {
+            // `من يناير إلى مارس` looks no further ahead than its beginning.
+            let until = back == 1 && self.lexicon.until.contains(key) && !matches!(i.checked_sub(1).and_then(|b| self.marks[b]).map(|m| m.kind), Some(Kind::Month(..) | Kind::Weekday(_)));
+            let beyond = back == 1 && key == "بعد" && self.before(i).ends_with("ما");
+            if self.lexicon.future.contains(key) || until || beyond || (back == 2 && key == "الي" && self.key(i + 1) == "يوم") {
                 return true;
             }
             let plain = key.strip_prefix('و').unwrap_or(key);
@@ -223,6 +226,10 @@ impl<'a> Reader<'a> {
     /// The running week, month or year, said without a turn: the end of `مطلع العام`.
     fn running(&self, i: usize) -> Hit {
         let (Kind::Unit(unit), n) = self.at(i).filter(|_| self.key(i).starts_with("ال"))? else { return None };
+        // `بداية العام الدراسي` is not in January.
+        if self.lexicon.bar_today.contains(self.key(i + n)) {
+            return None;
+        }
         let value = match unit {
             Unit::Week => self.now.and_then(|now| {
                 let first = self.week_of(now)?;

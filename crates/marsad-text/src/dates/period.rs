@@ -45,12 +45,16 @@ impl Reader<'_> {
             return Some((end, value));
         }
         if let Some((year, end)) = self.year_unit(i) {
+            if self.key(i) == "العام" && self.lexicon.bar_year.contains(self.before(i)) {
+                return None;
+            }
+            // In news a year of that size without a sign is of the Hijra too.
+            if (1340..1450).contains(&year) && !matches!(self.key(end), "ه" | "هجري" | "هجريه" | "للهجره" | "م" | "ميلادي" | "للميلاد") {
+                return Some((end, Self::hijri_year(year)));
+            }
             let hijri = matches!(self.key(end), "ه" | "هجري" | "هجريه" | "للهجره");
             if hijri && (1200..1600).contains(&year) {
-                let first = month_in(Calendar::UmmAlQura, year, 1);
-                let last = month_in(Calendar::UmmAlQura, year, 12);
-                let value = first.zip(last).map(|(a, b)| Value { from: a.from, to: b.to });
-                return Some((end + 1, value));
+                return Some((end + 1, Self::hijri_year(year)));
             }
             return Some((end, Value::year(year)));
         }
@@ -124,6 +128,11 @@ impl Reader<'_> {
             Some(Value { from: found.into(), to: Some(found.checked_add(6.days()).ok()?.into()) })
         });
         Some((end, value))
+    }
+
+    fn hijri_year(year: i64) -> Option<Value> {
+        let (first, last) = (month_in(Calendar::UmmAlQura, year, 1)?, month_in(Calendar::UmmAlQura, year, 12)?);
+        Some(Value { from: first.from, to: last.to })
     }
 
     fn week_turn_first(&self, i: usize) -> Option<(i64, usize)> {
@@ -232,7 +241,8 @@ impl Reader<'_> {
         let value = match turn {
             Some(t) if t > 0 => months.iter().find(|v| v.from.date().is_some_and(|d| d > now)),
             Some(t) if t < 0 => months.iter().rev().find(|v| last_day(v).is_some_and(|d| d < now)),
-            _ => months.iter().rev().find(|v| v.from.date().is_some_and(|d| d <= now)),
+            Some(_) => months.iter().rev().find(|v| v.from.date().is_some_and(|d| d <= now)),
+            None => months.iter().min_by_key(|v| v.from.date().map_or(i32::MAX, |d| (d - now).get_days().abs())),
         };
         Some((end, value.copied()))
     }
@@ -366,7 +376,11 @@ impl Reader<'_> {
         if part || end > i + 1 {
             return Some((end, Value::year(year)));
         }
-        if self.tokens.list[i].word > 0 && i > 0 && self.tokens.list[i - 1].kind == WordKind::Number {
+        // `#رؤية_2030` is a name.
+        if i > 0 && self.tokens.list[i - 1].word == self.tokens.list[i].word && !matches!(self.marks[i - 1].map(|m| m.kind), Some(Kind::Edge(_))) {
+            return None;
+        }
+        if i > 0 && self.tokens.list[i - 1].kind == WordKind::Number {
             return None;
         }
         let before = self.before(i);
@@ -385,7 +399,7 @@ impl Reader<'_> {
         if tied || self.is(end, &["%", "٪"]) {
             return None;
         }
-        let name = ends && self.is(end, &[")", "،", ",", "."]) && (1900..=last).contains(&year) && i > 0 && self.tokens.list[i - 1].kind == WordKind::Letters && !round;
+        let name = ends && self.is(end, &[")", "،", ",", "."]) && (1900..=last - 40).contains(&year) && i > 0 && self.tokens.list[i - 1].kind == WordKind::Letters && !round;
         (bracketed || (preposition && free && (!round || ends || year == 2000)) || name).then(|| (end, Value::year(year)))
     }
 }

@@ -3,7 +3,7 @@
 use super::lexicon::{Kind, Unit};
 use super::value::Value;
 use super::{Hit, Reader};
-use crate::numbers;
+use crate::{WordKind, numbers};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -37,7 +37,9 @@ impl Reader<'_> {
             Some((Kind::Unit(unit), n)) if !self.key(i).starts_with("ال") => {
                 // `قبل عام 2010`, `قبل شهر مايو`, `قبل يوم الأحد` name it.
                 let named = self.year_number(i + n).is_some() || matches!(self.at(i + n), Some((Kind::Month(..) | Kind::Weekday(_) | Kind::Day(_) | Kind::Turn(_) | Kind::Decade(_), _)));
-                if named || (unit == Unit::Day && self.day_and_month(i).is_some()) || unit == Unit::Century {
+                // `قبل عقد القران`
+                let contract = unit == Unit::Decade && self.key(i + n) != "من" && self.tokens.list.get(i + n).is_some_and(|t| t.kind == WordKind::Letters);
+                if named || contract || (unit == Unit::Day && self.day_and_month(i).is_some()) || unit == Unit::Century {
                     return None;
                 }
                 return Some(plain(unit, 1.0, true, i + n));
