@@ -102,7 +102,7 @@ class Divisions:
         return ""
 
 
-def without_position(iso2, divisions):
+def without_position(iso2):
     """Second-level divisions that packages name but do not place: Arabic name, Latin name, Arabic name of the first level."""
     folder = lambda package: os.path.dirname(importlib.import_module(package).__file__)
     if iso2 == "YE":
@@ -118,6 +118,11 @@ def without_position(iso2, divisions):
             provinces = {p["code"]: p["name_fr"] for p in csv.DictReader(f)}
         with gzip.open(os.path.join(attributes, "communes.csv.gz"), "rt", encoding="utf-8") as f:
             yield from ((c["name_ar"], c["name_fr"], provinces.get(c["province_code"], "")) for c in csv.DictReader(f))
+
+
+def latin(name):
+    """Without accents, as newspapers write it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).translate(str.maketrans("’‘ʿʾʻ`´", "'" * 7))
 
 
 def fold(name):
@@ -193,7 +198,7 @@ def main(folder):
                     arabic += sorted({n.strip() for n in c["alternatenames"] if KURDISH.match(n.strip()) and len(n.strip()) > 2} - set(arabic))
                 kind = "city" if c["population"] >= 5000 else "village"
                 admin1 = divisions.at(c["countrycode"], c["latitude"], c["longitude"])
-                f.write(f"{c['geonameid']}\t{'|'.join(arabic)}\t{c['name']}\t{c['countrycode']}\t{admin1}\t{c['latitude']:.4f}\t{c['longitude']:.4f}\t{kind}\t{c['population']}\n")
+                f.write(f"{c['geonameid']}\t{'|'.join(arabic)}\t{latin(c['name'])}\t{c['countrycode']}\t{admin1}\t{c['latitude']:.4f}\t{c['longitude']:.4f}\t{kind}\t{c['population']}\n")
                 listed |= {(c["countrycode"], fold(n)) for n in arabic}
                 kept += 1
         for iso2 in ("YE", "DZ", "MA"):
@@ -202,13 +207,13 @@ def main(folder):
                 rows = list(csv.DictReader(hand, delimiter="\t", quoting=csv.QUOTE_NONE))
             listed |= {(iso2, fold(n)) for r in rows for n in r["names_ar"].split("|")}
             names = {fold(n): r["name"] for r in rows if r["kind"] == "admin1" for n in r["names_ar"].split("|")}
-            for arabic, latin, division in sorted(set(without_position(iso2, divisions))):
-                latin = re.sub(r"\s+", " ", latin).strip()
+            for arabic, name, division in sorted(set(without_position(iso2))):
+                name = latin(re.sub(r"\s+", " ", name).strip())
                 seat = by_name.get((iso2, fold(division)))
                 admin1 = names.get(fold(division)) or (divisions.at(iso2, seat["latitude"], seat["longitude"]) if seat else "")
-                arabic = re.sub(r"\s+", " ", arabic).strip()
+                arabic = re.sub(r"\s+", " ", re.sub(r"[\u064B-\u0652]", "", arabic)).strip()
                 if admin1 and arabic and (iso2, fold(arabic)) not in listed:
-                    f.write(f"\t{arabic}\t{latin}\t{iso2}\t{admin1}\t\t\tadmin2\t0\n")
+                    f.write(f"\t{arabic}\t{name}\t{iso2}\t{admin1}\t\t\tadmin2\t0\n")
                     kept += 1
     sources(folder)
     print(kept, "places")

@@ -105,6 +105,11 @@ impl Artefact {
         self.base.verify(path)
     }
 
+    /// The SHA-256 that the lower artefact says it has.
+    pub fn sum(&self) -> &[u8] {
+        self.base.bytes.get(16..HEAD).unwrap_or_default()
+    }
+
     /// The size of the lower artefact.
     pub fn len(&self) -> usize {
         self.base.bytes.len()

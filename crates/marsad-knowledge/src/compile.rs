@@ -230,7 +230,8 @@ pub fn bare(key: &str) -> &str {
     key
 }
 
-const HAND: &str = "names_ar\tname\tkind\tadmin1\tadmin2\tlat\tlon";
+/// The header of the tables of places by hand, one a state.
+pub const HAND: &str = "names_ar\tname\tkind\tadmin1\tadmin2\tlat\tlon";
 
 /// A place of any table.
 struct Row {

@@ -7,6 +7,7 @@
 mod artefact;
 #[allow(missing_docs, reason = "shared with the build script")]
 mod compile;
+pub mod packs;
 
 pub use compile::Error;
 
@@ -163,6 +164,21 @@ impl Knowledge {
         compile::folder_over(folder, countries)
     }
 
+    /// The sum over the artefact, in hex: what a user's packs were compiled against.
+    pub fn fingerprint(&self) -> String {
+        self.artefact.sum().iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// The office holders of that name, each office one record.
+    pub fn persons(&self, name: &str) -> Vec<PersonRecord<'_>> {
+        let read = |at| {
+            let [id, code, name, name_ar, role_ar, from, to] = self.artefact.record::<{ compile::PERSON }>("person", at)?;
+            let s = |at| self.artefact.string(at);
+            Some(PersonRecord { id: s(id), code: s(code), name: s(name), name_ar: s(name_ar), role_ar: s(role_ar), from: s(from), to: s(to) })
+        };
+        self.artefact.index('h').get(&fold(name)).filter_map(read).collect()
+    }
+
     /// Checks the sum over the whole artefact, which opening does not.
     ///
     /// # Errors
@@ -231,8 +247,11 @@ impl Knowledge {
     pub fn places(&self, name: &str) -> Vec<PlaceRecord<'_>> {
         let index = self.artefact.index('p');
         let short = compile::without_vowel(name).map(|n| fold(&n));
-        let keys = [Some(fold(name)), short];
-        keys.iter().flatten().flat_map(|key| index.get(key)).filter_map(|at| self.place_at(at)).collect()
+        let mut found: Vec<u32> = index.get(&fold(name)).collect();
+        if let Some(short) = short {
+            found.extend(index.get(&short).collect::<Vec<_>>().into_iter().filter(|at| !found.contains(at)).collect::<Vec<_>>());
+        }
+        found.into_iter().filter_map(|at| self.place_at(at)).collect()
     }
 
     /// All places whose name is the same to a coarser eye: spaces, articles and newsrooms' letters for foreign sounds aside.

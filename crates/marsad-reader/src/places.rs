@@ -225,6 +225,9 @@ fn look<'a>(setting: &Setting<'_>, mention: Mention, knowledge: &'a Knowledge) -
     out.head = head.or(out.head);
     out.adjective = adjective.or(out.adjective);
     let inner_name = inner.join(" ");
+    if out.candidates.is_empty() && parts.len() > 1 {
+        out.candidates = bare(&whole).iter().map(|name| named(name, knowledge)).find(|c| !c.is_empty()).unwrap_or_default();
+    }
     if out.candidates.is_empty() && inner_name != whole {
         out.candidates = named(&inner_name, knowledge);
     }
@@ -283,8 +286,8 @@ fn count<'a>(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'a>],
             && a.candidates.iter().all(|o| o.iso2 == c.iso2)
         {
             vote(&mut votes, c.iso2, if c.by_hand || c.population > 100_000 { 2.0 } else { 0.5 }, at);
-        } else if let [one] = a.candidates.iter().filter(|c| c.by_hand).collect::<Vec<_>>()[..]
-            && !one.iso2.is_empty()
+        } else if let Some(one) = a.candidates.iter().find(|c| c.by_hand).filter(|c| !c.loose && !c.iso2.is_empty())
+            && a.candidates.iter().filter(|c| c.by_hand).all(|o| o.iso2 == one.iso2)
         {
             vote(&mut votes, one.iso2, 1.0, at);
         }
@@ -336,6 +339,11 @@ fn choose<'a, 'b>(mentions: &[Mention], around: &'b [Around<'a>], votes: &Votes<
             s += 4.0 * share + if main == Some(c.iso2) { 1.5 } else { 0.0 } + if share > 0.0 { 1.0 } else { 0.0 };
             if let Some(kinds) = a.head {
                 s += if kinds.has(c.kind) { 4.0 } else { -2.0 };
+            }
+            // تونس is the state, unless the text says that it is the town.
+            let state = c.kind != PlaceKind::Country && a.candidates.iter().any(|o| o.kind == PlaceKind::Country && o.iso2 == c.iso2);
+            if state && !a.head.is_some_and(|kinds| kinds.has(c.kind)) {
+                s -= 8.0;
             }
             if let Some(iso2) = a.adjective {
                 s += if iso2 == c.iso2 { 6.0 } else { -3.0 };

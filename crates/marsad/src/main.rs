@@ -3,12 +3,12 @@
 
 mod errors_page;
 mod evaluate;
+mod knowledge;
 mod read;
 mod show;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use marsad_knowledge::Knowledge;
 use marsad_model::Weights;
 use marsad_reader::Reader;
 use std::process::ExitCode;
@@ -39,6 +39,52 @@ enum Command {
     /// Compare readings with articles that people annotated.
     #[command(after_help = "Examples:\n  marsad evaluate gold/dev\n  marsad evaluate gold/dev --misses events\n  marsad evaluate gold/dev --readings readings.jsonl --json\n  marsad evaluate gold/dev --by length\n  marsad evaluate gold/dev --errors errors.html")]
     Evaluate(EvaluateArgs),
+    /// Look into the knowledge base, and lay tables of your own over it.
+    #[command(after_help = "Your own tables are kept in the folder MARSAD_DATA, else in the system's folder for data of programs\n(Linux ~/.local/share/marsad, macOS ~/Library/Application Support/marsad, Windows %APPDATA%\\marsad).\n\nExamples:\n  marsad knowledge lookup طرابلس\n  marsad knowledge add my_actors.tsv\n  marsad knowledge check knowledge/")]
+    Knowledge(KnowledgeArgs),
+}
+
+#[derive(Debug, Args)]
+struct KnowledgeArgs {
+    #[command(subcommand)]
+    command: KnowledgeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum KnowledgeCommand {
+    /// Print all that a name may be: places, states, actors, office holders. Exit code 1 if nothing is known.
+    Lookup {
+        /// In Arabic, Kurdish or Latin letters.
+        #[arg(required = true, value_name = "NAME")]
+        name: Vec<String>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lay a table of your own over the knowledge base; what both have, yours wins.
+    #[command(after_help = "FILE may be gzipped, and is known by its header: one of the tables of knowledge/ (actors, persons, roles,\ndemonyms, place_words, places/XX.tsv, gazetteer), a table of places of Who's On First, or a country's file of GeoNames.\nFormats and where to get them: docs/packs.md.\n\nIt is kept in the folder MARSAD_DATA, else in the system's folder for data of programs, and used by every command.")]
+    Add {
+        /// The table.
+        #[arg(value_name = "FILE")]
+        file: std::path::PathBuf,
+        /// What to call it; default: the file's name. A pack of that name is replaced.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// List your own tables.
+    List,
+    /// Take a table of your own away.
+    Remove {
+        /// As `list` names it.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Check a folder of tables and name the file and line of a fault; without a folder, the program's own.
+    Check {
+        /// Such as knowledge/.
+        #[arg(value_name = "FOLDER")]
+        folder: Option<std::path::PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -124,7 +170,7 @@ struct ReadArgs {
 }
 
 fn reader() -> anyhow::Result<Reader> {
-    Ok(Reader::new(Weights::from_static(WEIGHTS)?, Knowledge::embedded()?)?)
+    Ok(Reader::new(Weights::from_static(WEIGHTS)?, knowledge::open()?)?)
 }
 
 fn demo(ledger: Option<std::path::PathBuf>) -> anyhow::Result<bool> {
@@ -144,6 +190,7 @@ fn main() -> ExitCode {
         Command::Read(args) => read::run(&args),
         Command::Demo { ledger } => demo(ledger),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Knowledge(args) => knowledge::run(&args),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
