@@ -53,7 +53,7 @@ impl Reader<'_> {
                 return Some((end, Self::hijri_year(year)));
             }
             let hijri = matches!(self.key(end), "ه" | "هجري" | "هجريه" | "للهجره");
-            if hijri && (1200..1600).contains(&year) {
+            if hijri && (1000..1600).contains(&year) {
                 return Some((end + 1, Self::hijri_year(year)));
             }
             return Some((end, Value::year(year)));
