@@ -6,6 +6,9 @@
 //! Records are rows of u32. An index `x` is three sections: `x.keys` (strings, sorted by bytes), `x.from` (for each key
 //! the first of its values, and one past the last key's) and `x.to` (the values).
 
+#[path = "compile_names.rs"]
+pub mod names;
+
 use marsad_text::fold;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -21,10 +24,6 @@ pub const NONE: u32 = u32::MAX;
 pub const COUNTRY: usize = 6;
 /// As above.
 pub const PLACE: usize = 9;
-/// As above.
-pub const ACTOR: usize = 4;
-/// As above.
-pub const PERSON: usize = 7;
 /// Kinds of places by their number.
 pub const KINDS: [&str; 8] = ["country", "admin1", "admin2", "city", "village", "region", "natural", "facility"];
 /// The bit of a place's kind that says that an editor wrote it.
@@ -231,7 +230,7 @@ impl Places {
 pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
     let mut w = Writer::default();
     let table = Table::open(&folder.join("countries.tsv"), "iso2\tiso3\tname\tnames_ar\tcapital_lat\tcapital_lon\tgeonames")?;
-    let (mut countries, mut by_iso3, mut country_names, mut nisbas) = (Vec::new(), HashMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut countries, mut by_iso3, mut country_names) = (Vec::new(), HashMap::new(), BTreeMap::new());
     for (line, c) in &table.rows {
         let at = (countries.len() / COUNTRY) as u32;
         // GeoNames has Kosovo as XKX, PLOVER as KOS.
@@ -241,22 +240,6 @@ pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
         by_iso3.insert(iso3.to_owned(), at);
         add(&mut country_names, &c[3], at);
     }
-    let country = |table: &Table, line: usize, iso3: &str| by_iso3.get(iso3).copied().ok_or_else(|| table.fault(line, format!("{iso3} is the ISO 3166-1 alpha-3 code of no row of countries.tsv")));
-    let table = Table::open(&folder.join("demonyms.tsv"), "iso3\tnisba\tnames")?;
-    for (line, c) in &table.rows {
-        let at = country(&table, *line, &c[0])?;
-        for nisba in c[1].split('|').map(fold) {
-            nisbas.insert(bare(&nisba).to_owned(), vec![at]);
-        }
-        for name in c[2].split('|').map(fold).filter(|n| !n.is_empty()) {
-            country_names.insert(name, vec![at]);
-        }
-    }
-    let mut capitals = BTreeMap::new();
-    let table = Table::open(&folder.join("capitals.tsv"), "iso3\tnames_ar")?;
-    for (line, c) in &table.rows {
-        add(&mut capitals, &c[1], country(&table, *line, &c[0])?);
-    }
     let mut places = Places::default();
     places.by_hand(&mut w, &folder.join("places"))?;
     let table = Table::open(&folder.join("gazetteer.tsv"), "geonames\tnames_ar\tname\tiso2\tadmin1\tlat\tlon\tkind\tpopulation")?;
@@ -264,41 +247,11 @@ pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
         let (kind, position) = (table.kind(*line, &c[7])?, table.position(*line, &c[5], &c[6])?);
         places.add(&mut w, &c[1], &c[2], &c[3], &c[4], position, kind, c[8].parse().unwrap_or(0), c[0].parse().unwrap_or(0));
     }
-    let table = Table::open(&folder.join("actors.tsv"), "id\ttype\tcode\tname\tnames_ar")?;
-    let (mut actors, mut actor_names) = (Vec::new(), BTreeMap::new());
-    for (_, c) in &table.rows {
-        let at = (actors.len() / ACTOR) as u32;
-        let first = c[4].split('|').next().unwrap_or_default();
-        actors.extend([w.string(&c[0]), w.string(&c[2]), w.string(&c[3]), w.string(first)]);
-        add(&mut actor_names, &c[4], at);
-    }
-    let table = Table::open(&folder.join("persons.tsv"), "id\tcode\tname\tnames_ar\trole_ar\tfrom\tto")?;
-    let (mut persons, mut person_names) = (Vec::new(), BTreeMap::new());
-    for (_, c) in &table.rows {
-        let at = (persons.len() / PERSON) as u32;
-        let first = c[3].split('|').next().unwrap_or_default();
-        persons.extend([w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(first), w.string(&c[4]), w.string(&c[5]), w.string(&c[6])]);
-        add(&mut person_names, &c[3], at);
-    }
-    let table = Table::open(&folder.join("roles.tsv"), "sector\twords")?;
-    let mut sectors = BTreeMap::new();
-    for (_, c) in &table.rows {
-        let sector = w.string(&c[0]);
-        for word in c[1].split('|').map(fold) {
-            sectors.entry(bare(&word).to_owned()).or_insert_with(|| vec![sector]);
-        }
-    }
+    names::folder(&mut w, folder, &by_iso3, &mut country_names)?;
     w.words("country", countries);
     w.words("place", places.records);
-    w.words("actor", actors);
-    w.words("person", persons);
     w.index(["c.keys", "c.from", "c.to"], &country_names);
-    w.index(["n.keys", "n.from", "n.to"], &nisbas);
-    w.index(["g.keys", "g.from", "g.to"], &capitals);
     w.index(["p.keys", "p.from", "p.to"], &places.names);
-    w.index(["a.keys", "a.from", "a.to"], &actor_names);
-    w.index(["h.keys", "h.from", "h.to"], &person_names);
-    w.index(["s.keys", "s.from", "s.to"], &sectors);
     let edition = std::fs::read_to_string(folder.join("EDITION")).map_err(|e| Error::file(&folder.join("EDITION"), e.to_string()))?;
     w.sections.push(("edition", edition.trim().as_bytes().to_vec()));
     Ok(w.finish())

@@ -1,0 +1,515 @@
+//! Who it is, and which PLOVER code he gets.
+//!
+//! The code of a participant is worked out from the words that name it, in this order:
+//!
+//! 1. A known person, actor or body of a state decides, with the code of that day; words of office before a person's name
+//!    go before his own sector. Short names (الحزب, صالح) count only in news of the states that the table gives them.
+//!    A person after his last office is `ELI`. Whoever uses or suffers force is coded by its armed sector first.
+//! 2. Otherwise the state comes from a state's name, adjective or capital in the phrase, else from the situation: the
+//!    state where the act happens or of which the article speaks.
+//! 3. The sector comes from the role words. A role (شرطة) beats a weak word (قوات, رئيس, رجل); a head (وزير) beats all
+//!    that stands after it; of several weak words the first one counts.
+//! 4. A state's bare name acts as its government (`GOV`); where it uses force as its army (`MIL`); where force strikes it,
+//!    its people are meant (`CVL`). An adjective alone means people: فلسطينيين is `PSE CVL`.
+//! 5. Words that point back to an armed group (التنظيم, عناصر) take the code of that group.
+//! 6. Where nothing is known: `UNK`.
+
+use crate::artefact::Index;
+use crate::compile::names::{self, key, skeleton};
+use crate::compile::{self, NONE};
+use crate::{ActorRecord, Country, Knowledge, PersonRecord, strip_letter};
+use marsad_text::fold;
+use std::ops::Range;
+
+/// Words of the longest name.
+const LONGEST: usize = 8;
+
+/// Sectors of those who bear arms.
+const ARMED: [&str; 5] = ["MIL", "REB", "PRM", "UAF", "COP"];
+
+/// What a participant has to do with force.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Force {
+    /// Nothing.
+    #[default]
+    None,
+    /// It attacks or sends troops.
+    Uses,
+    /// It is attacked.
+    Suffers,
+}
+
+/// What the phrase alone does not say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Situation<'a> {
+    /// The state (alpha-3) of an unnamed participant.
+    pub home: Option<&'a str>,
+    /// The states (alpha-3) that the article speaks of, the one it speaks of most first; short names count in these.
+    pub news: &'a [&'a str],
+    /// The day, ISO 8601.
+    pub day: Option<&'a str>,
+    /// Whether force is used.
+    pub force: Force,
+    /// The code of the armed group that the text spoke of last.
+    pub group: Option<&'a str>,
+}
+
+/// One whom the tables know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Wikidata's id, else `marsad:` and the tables' key.
+    pub entity: String,
+    /// Latin name.
+    pub name: String,
+    /// Arabic name.
+    pub name_ar: String,
+    /// PLOVER code on that day.
+    pub code: String,
+    /// A person rather than an organisation.
+    pub person: bool,
+}
+
+/// A participant's code, and who it is if known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coded {
+    /// PLOVER code.
+    pub code: String,
+    /// The known person, actor or body.
+    pub known: Option<Known>,
+    /// Whether the words themselves name the state, rather than the situation.
+    pub sure: bool,
+}
+
+/// How much a role word says, in the order of `roles.tsv`'s weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Head,
+    Weak,
+    Role,
+    State,
+    Group,
+    Former,
+    None,
+}
+
+const WEIGHTS: [Weight; 7] = [Weight::Head, Weight::Weak, Weight::Role, Weight::State, Weight::Group, Weight::Former, Weight::None];
+
+/// Words of a phrase, folded, and which of them name a state.
+struct Phrase<'a> {
+    words: Vec<&'a str>,
+    /// For each word the state whose adjective starts there, and how many words that takes.
+    adjectives: Vec<Option<(u32, usize)>>,
+    /// As above, for names.
+    names: Vec<Option<(u32, usize)>>,
+}
+
+/// A word as it stands, and without what may be a clitic; `لحكومة` may be what is left of `للحكومة`.
+fn variants(word: &str) -> impl Iterator<Item = String> + use<> {
+    let mut out = vec![word.to_owned()];
+    if let Some(rest) = word.strip_prefix("لل").or_else(|| word.strip_prefix("ولل")) {
+        out.push(format!("ال{rest}"));
+    } else if let Some(rest) = strip_letter(word) {
+        out.push(rest.to_owned());
+        if word.starts_with('ل') {
+            out.push(format!("ا{word}"));
+        }
+        if let Some(more) = strip_letter(rest).filter(|_| rest.starts_with(['ب', 'ل'])) {
+            out.push(more.to_owned());
+        }
+    }
+    out.into_iter()
+}
+
+impl Knowledge {
+    fn adjective_at(&self, words: &[&str], at: usize) -> Option<(u32, usize)> {
+        let index = self.artefact.index('n');
+        let two = words.get(at + 1).map(|next| (*next, 2));
+        for (next, size) in two.into_iter().chain([("", 1)]) {
+            for first in variants(words[at]) {
+                let stem = compile::bare(&first);
+                let found = if size == 2 { index.first(&format!("{stem} {}", compile::bare(next))) } else { index.first(stem) };
+                if let Some(state) = found {
+                    return Some((state, size));
+                }
+            }
+        }
+        None
+    }
+
+    fn name_at(&self, words: &[&str], at: usize) -> Option<(u32, usize)> {
+        let index = self.artefact.index('c');
+        (1..=4.min(words.len() - at)).rev().find_map(|size| {
+            variants(words[at]).find_map(|first| {
+                let name = std::iter::once(first.as_str()).chain(words[at + 1..at + size].iter().copied()).collect::<Vec<_>>().join(" ");
+                Some((index.first(&name)?, size))
+            })
+        })
+    }
+
+    fn phrase<'a>(&self, key: &'a str) -> Phrase<'a> {
+        let words: Vec<&str> = key.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let adjectives = (0..words.len()).map(|at| self.adjective_at(&words, at)).collect();
+        let names = (0..words.len()).map(|at| self.name_at(&words, at)).collect();
+        Phrase { words, adjectives, names }
+    }
+
+    /// The state that an adjective or a people's name belongs to: العراقية, السعوديين, أتراك.
+    pub fn demonym(&self, word: &str) -> Option<Country<'_>> {
+        let key = fold(word);
+        let index = self.artefact.index('n');
+        let one = [Some(key.as_str()), strip_letter(&key).filter(|k| k.starts_with("ال"))];
+        let at = one.into_iter().flatten().find_map(|w| index.first(compile::bare(w)))?;
+        self.country_at(at)
+    }
+
+    fn role(&self, words: &[&str]) -> Option<(&str, Weight)> {
+        let index = self.artefact.index('s');
+        let rest = words[1..].join(" ");
+        let find = |first: &str| {
+            let stem = compile::bare(first);
+            let name = if rest.is_empty() { stem.to_owned() } else { format!("{stem} {rest}") };
+            index.first(&name)
+        };
+        let at = find(words[0]).or_else(|| {
+            variants(words[0]).skip(1).find_map(|v| find(&v)).or_else(|| {
+                // حكومته, جنودها: a pronoun opens the final ta.
+                let [word] = words else { return None };
+                ["هما", "ها", "هم", "ه", "نا"].iter().find_map(|pronoun| {
+                    let stem = word.strip_suffix(pronoun).filter(|s| s.chars().count() >= 3)?;
+                    let closed = stem.strip_suffix('ت').map(|s| format!("{s}ه"));
+                    find(stem).or_else(|| find(&closed?))
+                })
+            })
+        })?;
+        let [sectors, weight] = self.artefact.record::<{ names::ROLE }>("role", at)?;
+        Some((self.artefact.string(sectors), *WEIGHTS.get(weight as usize)?))
+    }
+
+    /// PLOVER's sector of a role word: جنود, الشرطة, وزير.
+    pub fn sector(&self, word: &str) -> Option<&str> {
+        let key = fold(word);
+        let (sectors, _) = self.role(&[key.as_str()])?;
+        sectors.split(' ').next().filter(|s| !s.is_empty())
+    }
+
+    /// Whether a word opens the title or office of a person: الرئيس, وزير, العميد.
+    pub fn title(&self, word: &str) -> bool {
+        let key = fold(word);
+        let index = self.artefact.index('e');
+        variants(&key).any(|v| index.first(compile::bare(&v)).is_some())
+    }
+
+    fn actor_at(&self, at: u32) -> Option<ActorRecord<'_>> {
+        let [id, wikidata, name, name_ar, code, from, to, place] = self.artefact.record::<{ names::ACTOR }>("actor", at)?;
+        let s = |at| self.artefact.string(at);
+        Some(ActorRecord { id: s(id), wikidata: s(wikidata), name: s(name), name_ar: s(name_ar), code: s(code), from: s(from), to: s(to), place: s(place) })
+    }
+
+    fn person_at(&self, at: u32) -> Option<PersonRecord<'_>> {
+        let [id, wikidata, name, name_ar, code, from, to, place, role] = self.artefact.record::<{ names::PERSON }>("person", at)?;
+        let s = |at| self.artefact.string(at);
+        Some(PersonRecord {
+            id: s(id),
+            wikidata: s(wikidata),
+            name: s(name),
+            name_ar: s(name_ar),
+            code: s(code),
+            role_ar: s(role),
+            from: s(from),
+            to: s(to),
+            place: s(place),
+        })
+    }
+
+    /// The rows of a name: full names first, then short ones that count in this news, then loosely written foreign ones.
+    /// Of several actors of one name the one whom the news speaks of is meant; else the short name of two names neither,
+    /// a full one the first.
+    fn rows<T>(&self, name: &str, index: [char; 3], news: &[&str], open: impl Fn(u32) -> Option<T>, view: impl Fn(&T) -> (&str, &str, &str)) -> Vec<T> {
+        let get = |index: Index<'_>, key: &str| index.get(key).filter_map(&open).collect::<Vec<T>>();
+        let rank = |row: &T| {
+            let (_, place, code) = view(row);
+            place.split(' ').chain([code.split(' ').next().unwrap_or_default()]).filter_map(|p| news.iter().position(|n| *n == p)).min()
+        };
+        let pick = |rows: Vec<T>, short: bool| -> Vec<T> {
+            let best = rows.iter().filter_map(&rank).min();
+            if best.is_none() && short {
+                return Vec::new();
+            }
+            let Some(chosen) = rows.iter().find(|r| rank(r) == best).or(rows.first()).map(|r| view(r).0.to_owned()) else { return Vec::new() };
+            rows.into_iter().filter(|r| view(r).0 == chosen).collect()
+        };
+        let full = pick(get(self.artefact.index(index[0]), name), false);
+        if !full.is_empty() {
+            return full;
+        }
+        let short = pick(get(self.artefact.index(index[1]), name), true);
+        if !short.is_empty() {
+            return short;
+        }
+        skeleton(name).map(|bones| pick(get(self.artefact.index(index[2]), &bones), false)).unwrap_or_default()
+    }
+
+    /// The actor of exactly that name, on that day (ISO 8601), in news of those states.
+    pub fn actor(&self, name: &str, day: Option<&str>, news: &[&str]) -> Option<ActorRecord<'_>> {
+        let key = key(name);
+        let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
+        variants(first).find_map(|v| {
+            let name = if rest.is_empty() { v } else { format!("{v} {rest}") };
+            let rows = self.rows(&name, ['a', 'b', 'm'], news, |at| self.actor_at(at), |r| (r.id, r.place, r.code));
+            on_day(&rows, day, |r| (r.from, r.to)).copied()
+        })
+    }
+
+    /// The person of exactly that name, in the office of that day (ISO 8601): the one then, else the latest before, else
+    /// the first after.
+    pub fn person(&self, name: &str, day: Option<&str>, news: &[&str]) -> Option<PersonRecord<'_>> {
+        let rows = self.rows(&key(name), ['h', 'i', 'l'], news, |at| self.person_at(at), |r| (r.id, r.place, r.code));
+        on_day(&rows, day, |r| (r.from, r.to)).copied()
+    }
+
+    /// Who is meant by exactly that name: a person, an actor, or a state's body.
+    pub fn known(&self, name: &str, day: Option<&str>, news: &[&str]) -> Option<Known> {
+        let key = key(name);
+        let phrase = self.phrase(&key);
+        self.known_in(&phrase, 0..phrase.words.len(), day, news)
+    }
+
+    fn known_in(&self, phrase: &Phrase<'_>, range: Range<usize>, day: Option<&str>, news: &[&str]) -> Option<Known> {
+        let words = phrase.words.get(range.clone()).filter(|w| !w.is_empty())?;
+        let name = words.join(" ");
+        if let Some(p) = self.person(&name, day, news).or_else(|| self.person(strip_letter(&name)?, day, news)) {
+            let over = !p.to.is_empty() && day.is_some_and(|d| d.get(..p.to.len()).unwrap_or(d) > p.to);
+            let state = p.code.split(' ').next().unwrap_or_default();
+            // Who held an office of state stays of the elite; a party's leader stays what he was.
+            let office = p.code.split(' ').any(|s| matches!(s, "GOV" | "LEG"));
+            let code = if over && office { format!("{state} ELI") } else { p.code.to_owned() };
+            return Some(Known { entity: entity(p.wikidata, p.id), name: p.name.to_owned(), name_ar: p.name_ar.to_owned(), code, person: true });
+        }
+        if let Some(a) = self.actor(&name, day, news) {
+            return Some(Known { entity: entity(a.wikidata, a.id), name: a.name.to_owned(), name_ar: a.name_ar.to_owned(), code: a.code.to_owned(), person: false });
+        }
+        let index = self.artefact.index('o');
+        for at in range.clone() {
+            for (state, size) in phrase.adjectives[at].into_iter().chain(phrase.names[at]).filter(|(_, size)| at + size <= range.end && *size < words.len()) {
+                for first in variants(words[0]) {
+                    let head = (at > range.start).then_some(first.as_str());
+                    let before = phrase.words[(range.start + 1).min(at)..at].iter().copied();
+                    let after = phrase.words[at + size..range.end].iter().copied();
+                    let pattern = head.into_iter().chain(before).chain(["#"]).chain(after).collect::<Vec<_>>().join(" ");
+                    if let Some(body) = index.first(&pattern) {
+                        return self.body(body, state);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// A body of a state.
+    fn body(&self, body: u32, state: u32) -> Option<Known> {
+        let [sectors, name, name_ar] = self.artefact.record::<{ names::BODY }>("body", body)?;
+        let (sectors, name, name_ar) = (self.artefact.string(sectors), self.artefact.string(name), self.artefact.string(name_ar));
+        let country = self.country_at(state)?;
+        let [nisba] = self.artefact.record::<1>("nisba", state)?;
+        let nisba = if nisba == NONE { "" } else { self.artefact.string(nisba) };
+        let adjective = |ending: &str| nisba.split(' ').map(|w| format!("ال{w}{ending}")).collect::<Vec<_>>().join(" ");
+        let name_ar = name_ar.replace("#F", &adjective("ة")).replace("#M", &adjective("")).replace("#C", country.name);
+        let slug: String = name.replace("{}", "").to_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty() && *w != "of").collect::<Vec<_>>().join("-");
+        Some(Known {
+            entity: format!("marsad:{}-{slug}", country.iso2.to_lowercase()),
+            name: name.replace("{}", country.name),
+            name_ar,
+            code: format!("{} {sectors}", country.iso3),
+            person: false,
+        })
+    }
+
+    /// The PLOVER code of one who acts or suffers, from the words that name him; see the module's rules.
+    pub fn code_for(&self, phrase: &str, situation: &Situation<'_>) -> Coded {
+        let key = key(phrase);
+        let phrase = self.phrase(&key);
+        let count = phrase.words.len();
+        for size in (1..=LONGEST.min(count)).rev() {
+            for start in 0..=count - size {
+                if let Some(known) = self.known_in(&phrase, start..start + size, situation.day, situation.news) {
+                    let mut code = known.code.clone();
+                    let (state, rest) = code.split_once(' ').unwrap_or((&code, ""));
+                    let said = self.sectors(&phrase, 0..start);
+                    if known.person {
+                        // An office before a name; a soldier's of a president is no president.
+                        if said.armed || (said.strong && !said.sectors.is_empty()) {
+                            code = join(state, &said.sectors);
+                        } else if said.former && rest.split(' ').any(|s| s == "GOV") {
+                            code = format!("{state} ELI");
+                        }
+                    } else if rest.is_empty() && said.sectors.first() == Some(&"MIL") {
+                        code = format!("{state} MIL");
+                    } else if situation.force != Force::None {
+                        let mut sectors: Vec<&str> = rest.split(' ').filter(|s| !s.is_empty()).collect();
+                        sectors.sort_by_key(|s| !ARMED.contains(s));
+                        code = join(state, &sectors);
+                    }
+                    return Coded { code, known: Some(known), sure: true };
+                }
+            }
+        }
+        let said = self.sectors(&phrase, 0..count);
+        let (mut state, mut bare, people) = self.state(&phrase);
+        let sure = state.is_some();
+        if let Some(group) = situation.group.filter(|_| said.group && !said.strong) {
+            return Coded { code: group.to_owned(), known: None, sure: false };
+        }
+        if said.state {
+            state = state.or(situation.home);
+            bare = said.sectors.is_empty();
+        }
+        let mut sectors = said.sectors;
+        if sectors.is_empty() && state.is_some() {
+            match situation.force {
+                _ if people && !bare => sectors.push("CVL"),
+                Force::None if bare => sectors.push("GOV"),
+                Force::Uses if bare => sectors.push("MIL"),
+                Force::Suffers if bare => sectors.push("CVL"),
+                _ => {}
+            }
+        }
+        if situation.force != Force::None && sectors.len() > 1 && sectors.contains(&"SOC") {
+            sectors.sort_by_key(|s| !ARMED.contains(s));
+        }
+        if said.former && sectors.first() == Some(&"GOV") {
+            sectors[0] = "ELI";
+        }
+        let unnamed = if sectors.is_empty() || said.plural_states { None } else { situation.home };
+        Coded { code: join(state.or(unnamed).unwrap_or("UNK"), &sectors), known: None, sure }
+    }
+
+    /// The state that a phrase names, whether that is all it says, and whether it says so by an adjective alone.
+    fn state<'k>(&'k self, phrase: &Phrase<'_>) -> (Option<&'k str>, bool, bool) {
+        let count = phrase.words.len();
+        let world = self.artefact.index('w');
+        for at in 0..count {
+            if let Some((state, size)) = phrase.names[at] {
+                // مالي and the like are words too: such names count alone only.
+                return (self.country_at(state).map(|c| c.iso3), size == count, false);
+            }
+            if let Some((state, size)) = phrase.adjectives[at] {
+                let numbers = count > size && phrase.words.iter().all(|w| w.chars().any(char::is_numeric));
+                return (self.country_at(state).map(|c| c.iso3), numbers, true);
+            }
+        }
+        if let Some(code) = phrase.words.iter().find_map(|w| variants(w).find_map(|v| world.first(compile::bare(&v)))) {
+            return (Some(self.artefact.string(code)), false, false);
+        }
+        let joined = phrase.words.join(" ");
+        if let Some(found) = self.capital(&joined).or_else(|| self.capital(strip_letter(&joined)?)) {
+            return (Some(found.iso3), true, false);
+        }
+        let large = |name: &str| self.places(name).into_iter().find(|p| p.by_hand || p.population > 200_000).and_then(|p| self.country_by_iso2(p.iso2));
+        if let Some(found) = large(&joined).or_else(|| large(strip_letter(&joined)?)) {
+            return (Some(found.iso3), true, false);
+        }
+        // A place inside the phrase: محافظ نينوى. One word alone may be an ordinary word.
+        let inside = (1..count).find_map(|at| large(phrase.words[at]));
+        (inside.map(|c| c.iso3), false, false)
+    }
+
+    fn sectors<'k>(&'k self, phrase: &Phrase<'_>, range: Range<usize>) -> Said<'k> {
+        let mut said = Said::default();
+        let (mut strong, mut weak): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+        let (mut head, mut armed_first) = (false, false);
+        let mut at = range.start;
+        while at < range.end {
+            let found = (1..=3.min(range.end - at)).rev().find_map(|size| Some((self.role(&phrase.words[at..at + size])?, size)));
+            let Some(((sectors, weight), size)) = found else {
+                at += 1;
+                continue;
+            };
+            let plural = phrase.words[at].ends_with("دول") || phrase.words[at].ends_with("بلدان");
+            at += size;
+            let list = match weight {
+                Weight::Head => {
+                    head |= strong.is_empty();
+                    &mut strong
+                }
+                Weight::Role => &mut strong,
+                Weight::Weak => {
+                    armed_first |= strong.is_empty() && weak.is_empty() && sectors.starts_with("MIL");
+                    &mut weak
+                }
+                Weight::State => {
+                    said.state = true;
+                    said.plural_states |= plural;
+                    &mut weak
+                }
+                Weight::Group => {
+                    said.group = true;
+                    &mut weak
+                }
+                Weight::Former => {
+                    said.former = true;
+                    continue;
+                }
+                Weight::None => continue,
+            };
+            for sector in sectors.split(' ').filter(|s| !s.is_empty()) {
+                if !list.contains(&sector) {
+                    list.push(sector);
+                }
+            }
+        }
+        // Forces of the government are soldiers, a minister of defence is first of all government.
+        if armed_first && strong == ["GOV"] {
+            strong = vec!["MIL"];
+        }
+        if strong.len() > 1 && !head {
+            let rest: Vec<&str> = strong.iter().copied().filter(|s| *s != "GOV").collect();
+            strong = rest;
+        }
+        said.strong = !strong.is_empty();
+        said.sectors = if strong.is_empty() { weak.into_iter().take(1).collect() } else { strong };
+        if said.sectors.is_empty() || said.strong {
+            said.state &= !said.strong;
+        }
+        said.armed = armed_first || said.sectors.first().is_some_and(|s| ARMED.contains(s));
+        said
+    }
+}
+
+/// What the role words of a phrase say.
+#[derive(Default)]
+struct Said<'k> {
+    sectors: Vec<&'k str>,
+    strong: bool,
+    state: bool,
+    plural_states: bool,
+    group: bool,
+    former: bool,
+    armed: bool,
+}
+
+fn join(state: &str, sectors: &[&str]) -> String {
+    let mut code = state.to_owned();
+    for s in sectors.iter().take(3) {
+        code.push(' ');
+        code.push_str(s);
+    }
+    code
+}
+
+fn entity(wikidata: &str, id: &str) -> String {
+    if wikidata.is_empty() { format!("marsad:{id}") } else { wikidata.to_owned() }
+}
+
+/// The row that holds on a day: the one then, else the latest before, else the first after.
+fn on_day<'r, T>(rows: &'r [T], day: Option<&str>, bounds: impl Fn(&'r T) -> (&'r str, &'r str)) -> Option<&'r T> {
+    let Some(day) = day else { return rows.last() };
+    let began = |r: &&'r T| {
+        let from = bounds(r).0;
+        from.is_empty() || from <= day.get(..from.len()).unwrap_or(day)
+    };
+    let goes_on = |r: &&'r T| {
+        let to = bounds(r).1;
+        to.is_empty() || day.get(..to.len()).unwrap_or(day) <= to
+    };
+    rows.iter().find(|r| began(r) && goes_on(r)).or_else(|| rows.iter().rfind(began)).or_else(|| rows.first())
+}
