@@ -80,6 +80,17 @@ pub struct Coded {
     pub sure: bool,
 }
 
+/// What a word does in the phrase of an office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordOfOffice {
+    /// It opens an office: رئيس, وزير.
+    Title,
+    /// It ends what stands before it: مع, إن.
+    Stop,
+    /// A rank or an honour, which is no office: اللواء, الشيخ.
+    Rank,
+}
+
 /// How much a role word says, in the order of `roles.tsv`'s weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Weight {
@@ -192,11 +203,40 @@ impl Knowledge {
         sectors.split(' ').next().filter(|s| !s.is_empty())
     }
 
-    /// Whether a word opens the title or office of a person: الرئيس, وزير, العميد.
-    pub fn title(&self, word: &str) -> bool {
+    /// What a word does in the phrase of an office before a name.
+    pub fn word_of_office(&self, word: &str) -> Option<WordOfOffice> {
         let key = fold(word);
         let index = self.artefact.index('e');
-        variants(&key).any(|v| index.first(compile::bare(&v)).is_some())
+        let at = index.first(&key).or_else(|| variants(&key).find_map(|v| index.first(compile::bare(&v)).filter(|kind| *kind != 1)))?;
+        [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank].get(at as usize).copied()
+    }
+
+    /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals: a
+    /// state's name counts two, its adjective, its capital and a known body of its one.
+    pub fn states(&self, text: &str) -> Vec<&str> {
+        let key = fold(text);
+        let phrase = self.phrase(&key);
+        let mut votes: Vec<(&str, usize)> = Vec::new();
+        let mut at = 0;
+        while at < phrase.words.len() {
+            let (state, weight, size) = if let Some((state, size)) = phrase.names[at] {
+                (self.country_at(state).map(|c| c.iso3), 2, size)
+            } else if let Some((state, size)) = phrase.adjectives[at] {
+                (self.country_at(state).map(|c| c.iso3), 1, size)
+            } else {
+                let word = phrase.words[at];
+                (self.capital(word).or_else(|| self.capital(strip_letter(word)?)).map(|c| c.iso3), 1, 1)
+            };
+            if let Some(state) = state {
+                match votes.iter_mut().find(|(s, _)| *s == state) {
+                    Some((_, n)) => *n += weight,
+                    None => votes.push((state, weight)),
+                }
+            }
+            at += size;
+        }
+        votes.sort_by(|a, b| b.1.cmp(&a.1));
+        votes.into_iter().map(|v| v.0).collect()
     }
 
     fn actor_at(&self, at: u32) -> Option<ActorRecord<'_>> {

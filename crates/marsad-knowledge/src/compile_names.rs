@@ -170,7 +170,7 @@ fn known(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>, person
         }
         for (names, map) in [(&h.names, &mut full), (&h.short, &mut short)] {
             for name in names.split('|').filter(|n| !n.is_empty()) {
-                let mut put = |map: &mut BTreeMap<String, Vec<u32>>, key: String| {
+                let put = |map: &mut BTreeMap<String, Vec<u32>>, key: String| {
                     let list = map.entry(key).or_default();
                     if !list.contains(&at) {
                         list.push(at);
@@ -270,11 +270,15 @@ fn roles(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>) -> Res
     }
     w.words("role", records);
     w.index(["s.keys", "s.from", "s.to"], &words);
-    let table = Table::open(&folder.join("titles.tsv"), "titles")?;
+    let table = Table::open(&folder.join("titles.tsv"), "kind\twords")?;
     let mut titles = BTreeMap::new();
-    for (_, c) in &table.rows {
-        for word in c[0].split('|').map(fold) {
-            titles.insert(bare(&word).to_owned(), vec![0]);
+    for (line, c) in &table.rows {
+        let Some(kind) = ["title", "stop", "rank"].iter().position(|k| *k == c[0]) else {
+            return Err(table.fault(*line, format!("{} is no kind; give one of title stop rank", c[0])));
+        };
+        for word in c[1].split('|').map(fold) {
+            let word = if c[0] == "stop" { word.as_str() } else { bare(&word) };
+            titles.entry(word.to_owned()).or_insert_with(|| vec![kind as u32]);
         }
     }
     w.index(["e.keys", "e.from", "e.to"], &titles);
@@ -285,7 +289,7 @@ fn roles(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>) -> Res
 ///
 /// # Errors
 /// The first fault, with its file and line.
-pub fn folder(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>, names: &mut BTreeMap<String, Vec<u32>>) -> Result<(), Error> {
+pub(super) fn folder(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>, names: &mut BTreeMap<String, Vec<u32>>) -> Result<(), Error> {
     demonyms(w, folder, countries, names)?;
     known(w, folder, countries, false)?;
     known(w, folder, countries, true)?;

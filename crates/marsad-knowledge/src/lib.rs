@@ -9,7 +9,7 @@ mod codes;
 #[allow(missing_docs, reason = "shared with the build script")]
 mod compile;
 
-pub use codes::{Coded, Force, Known, Situation};
+pub use codes::{Coded, Force, Known, Situation, WordOfOffice};
 pub use compile::Error;
 
 use artefact::Artefact;
