@@ -11,7 +11,8 @@
 //!    that stands after it; of several weak words the first one counts.
 //! 4. A state's bare name acts as its government (`GOV`); where it uses force as its army (`MIL`); where force strikes it,
 //!    its people are meant (`CVL`). An adjective alone means people: فلسطينيين is `PSE CVL`.
-//! 5. Words that point back to an armed group (التنظيم, عناصر) take the code of that group.
+//! 5. Words that point back to an armed group (التنظيم, عناصر, المتمردون) take the code of that group. Suspects and
+//!    attackers (المتهم, منفذ) of unknown cause are `CRM` or `UAF`, in news of an armed group `REB`.
 //! 6. Where nothing is known: `UNK`.
 
 use crate::artefact::Index;
@@ -37,6 +38,8 @@ pub enum Force {
     Uses,
     /// It is attacked.
     Suffers,
+    /// It arrests or forbids.
+    Coerces,
 }
 
 /// What the phrase alone does not say.
@@ -101,9 +104,12 @@ enum Weight {
     Group,
     Former,
     None,
+    States,
+    Suspect,
 }
 
-const WEIGHTS: [Weight; 7] = [Weight::Head, Weight::Weak, Weight::Role, Weight::State, Weight::Group, Weight::Former, Weight::None];
+const WEIGHTS: [Weight; 9] =
+    [Weight::Head, Weight::Weak, Weight::Role, Weight::State, Weight::Group, Weight::Former, Weight::None, Weight::States, Weight::Suspect];
 
 /// Words of a phrase, folded, and which of them name a state.
 struct Phrase<'a> {
@@ -137,10 +143,12 @@ impl Knowledge {
         let two = words.get(at + 1).map(|next| (*next, 2));
         for (next, size) in two.into_iter().chain([("", 1)]) {
             for first in variants(words[at]) {
-                let stem = compile::bare(&first);
-                let found = if size == 2 { index.first(&format!("{stem} {}", compile::bare(next))) } else { index.first(stem) };
-                if let Some(state) = found {
-                    return Some((state, size));
+                // Some stems begin with ال themselves: ألماني.
+                for stem in [compile::bare(&first), first.as_str()] {
+                    let found = if size == 2 { index.first(&format!("{stem} {}", compile::bare(next))) } else { index.first(stem) };
+                    if let Some(state) = found {
+                        return Some((state, size));
+                    }
                 }
             }
         }
@@ -169,7 +177,7 @@ impl Knowledge {
         let key = fold(word);
         let index = self.artefact.index('n');
         let one = [Some(key.as_str()), strip_letter(&key).filter(|k| k.starts_with("ال"))];
-        let at = one.into_iter().flatten().find_map(|w| index.first(compile::bare(w)))?;
+        let at = one.into_iter().flatten().find_map(|w| index.first(compile::bare(w)).or_else(|| index.first(w)))?;
         self.country_at(at)
     }
 
@@ -211,29 +219,59 @@ impl Knowledge {
         [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank].get(at as usize).copied()
     }
 
+    /// The state of a town whose name is no other town's of note.
+    fn town(&self, word: &str) -> Option<&str> {
+        let find = |word: &str| {
+            let places = self.places(word);
+            let first = places.iter().find(|p| p.by_hand).or_else(|| places.iter().find(|p| p.population > 100_000))?;
+            (!places.iter().any(|p| p.by_hand && p.iso2 != first.iso2)).then_some(first.iso2)
+        };
+        let iso2 = find(word).or_else(|| find(strip_letter(word)?))?;
+        self.country_by_iso2(iso2).map(|c| c.iso3)
+    }
+
+    /// Whose the unnamed people are in news of several states: in those of a state and a people that it rules, the latter's.
+    pub fn people_of(&self, state: &str, news: &[&str]) -> Option<&str> {
+        let other = self.artefact.string(self.artefact.index('u').first(state)?);
+        news.contains(&other).then_some(other)
+    }
+
     /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals: a
     /// state's name counts two, its adjective, its capital and a known body of its one.
     pub fn states(&self, text: &str) -> Vec<&str> {
         let key = fold(text);
         let phrase = self.phrase(&key);
         let mut votes: Vec<(&str, usize)> = Vec::new();
+        // A name that is a state's and another's capital's (عمان) goes to the one that has more other words.
+        let mut torn: Vec<[&str; 2]> = Vec::new();
         let mut at = 0;
         while at < phrase.words.len() {
-            let (state, weight, size) = if let Some((state, size)) = phrase.names[at] {
-                (self.country_at(state).map(|c| c.iso3), 2, size)
-            } else if let Some((state, size)) = phrase.adjectives[at] {
-                (self.country_at(state).map(|c| c.iso3), 1, size)
-            } else {
-                let word = phrase.words[at];
-                (self.capital(word).or_else(|| self.capital(strip_letter(word)?)).map(|c| c.iso3), 1, 1)
-            };
-            if let Some(state) = state {
-                match votes.iter_mut().find(|(s, _)| *s == state) {
-                    Some((_, n)) => *n += weight,
-                    None => votes.push((state, weight)),
+            let word = phrase.words[at];
+            let capital = || self.capital(word).or_else(|| self.capital(strip_letter(word)?));
+            if let Some((state, size)) = phrase.names[at] {
+                let state = self.country_at(state).map_or("", |c| c.iso3);
+                match capital().filter(|c| size == 1 && c.iso3 != state) {
+                    Some(other) => torn.push([state, other.iso3]),
+                    None => vote(&mut votes, state, 2),
                 }
+                at += size;
+                continue;
             }
-            at += size;
+            if let Some((state, size)) = phrase.adjectives[at] {
+                vote(&mut votes, self.country_at(state).map_or("", |c| c.iso3), 1);
+                at += size;
+                continue;
+            }
+            let body = || self.artefact.index('a').first(word).and_then(|a| self.actor_at(a)).map(|a| a.code.split(' ').next().unwrap_or_default()).filter(|c| !names::WORLD.iter().any(|w| w == c));
+            if let Some(state) = capital().map(|c| c.iso3).or_else(body).or_else(|| self.town(word)) {
+                vote(&mut votes, state, 1);
+            }
+            at += 1;
+        }
+        for pair in torn {
+            let count = |state: &str| votes.iter().find(|(s, _)| *s == state).map_or(0, |v| v.1);
+            let state = if count(pair[1]) > count(pair[0]) { pair[1] } else { pair[0] };
+            vote(&mut votes, state, 1);
         }
         votes.sort_by(|a, b| b.1.cmp(&a.1));
         votes.into_iter().map(|v| v.0).collect()
@@ -316,6 +354,11 @@ impl Knowledge {
 
     fn known_in(&self, phrase: &Phrase<'_>, range: Range<usize>, day: Option<&str>, news: &[&str]) -> Option<Known> {
         let words = phrase.words.get(range.clone()).filter(|w| !w.is_empty())?;
+        // No part of a state's own name (المملكة العربية السعودية) is anybody else, nor is a name that goes on with an adjective.
+        let inside = |at: usize| (0..=at).any(|i| phrase.names[i].is_some_and(|(_, size)| size > words.len() && i + size > at));
+        if inside(range.start) || phrase.adjectives.get(range.end).is_some_and(Option::is_some) {
+            return None;
+        }
         let name = words.join(" ");
         if let Some(p) = self.person(&name, day, news).or_else(|| self.person(strip_letter(&name)?, day, news)) {
             let over = !p.to.is_empty() && day.is_some_and(|d| d.get(..p.to.len()).unwrap_or(d) > p.to);
@@ -325,7 +368,9 @@ impl Knowledge {
             let code = if over && office { format!("{state} ELI") } else { p.code.to_owned() };
             return Some(Known { entity: entity(p.wikidata, p.id), name: p.name.to_owned(), name_ar: p.name_ar.to_owned(), code, person: true });
         }
-        if let Some(a) = self.actor(&name, day, news) {
+        // A word that lost the alif of its article (لأمم for الأمم) opens a phrase.
+        let open = range.start == 0 || !words[0].starts_with('ل') || words[0].starts_with("لل");
+        if let Some(a) = if open { self.actor(&name, day, news) } else { None } {
             return Some(Known { entity: entity(a.wikidata, a.id), name: a.name.to_owned(), name_ar: a.name_ar.to_owned(), code: a.code.to_owned(), person: false });
         }
         let index = self.artefact.index('o');
@@ -375,6 +420,12 @@ impl Knowledge {
                     let mut code = known.code.clone();
                     let (state, rest) = code.split_once(' ').unwrap_or((&code, ""));
                     let said = self.sectors(&phrase, 0..start);
+                    // The ambassador of a state at a body is his state's.
+                    let before = (0..start).find_map(|at| phrase.names[at].or(phrase.adjectives[at]));
+                    if let Some((own, _)) = before.filter(|_| !known.person && said.strong) {
+                        let state = self.country_at(own).map_or("UNK", |c| c.iso3);
+                        return Coded { code: join(state, &said.sectors), known: None, sure: true };
+                    }
                     if known.person {
                         // An office before a name; a soldier's of a president is no president.
                         if said.armed || (said.strong && !said.sectors.is_empty()) {
@@ -382,9 +433,11 @@ impl Knowledge {
                         } else if said.former && rest.split(' ').any(|s| s == "GOV") {
                             code = format!("{state} ELI");
                         }
-                    } else if rest.is_empty() && said.sectors.first() == Some(&"MIL") {
-                        code = format!("{state} MIL");
-                    } else if situation.force != Force::None {
+                    } else if said.armed && (rest.is_empty() || rest.starts_with("GOV")) {
+                        code = format!("{state} {}", said.sectors.first().unwrap_or(&"MIL"));
+                    } else if rest.is_empty() && said.strong {
+                        code = join(state, &said.sectors);
+                    } else if matches!(situation.force, Force::Uses | Force::Suffers) {
                         let mut sectors: Vec<&str> = rest.split(' ').filter(|s| !s.is_empty()).collect();
                         sectors.sort_by_key(|s| !ARMED.contains(s));
                         code = join(state, &sectors);
@@ -394,43 +447,62 @@ impl Knowledge {
             }
         }
         let said = self.sectors(&phrase, 0..count);
-        let (mut state, mut bare, people) = self.state(&phrase);
+        let (mut state, mut bare, people) = self.state(&phrase, situation.news);
         let sure = state.is_some();
-        if let Some(group) = situation.group.filter(|_| said.group && !said.strong) {
+        let definite = phrase.words.iter().any(|w| w.starts_with("ال") || w.starts_with("لل"));
+        let irregular = definite && state.is_none() && said.sectors.first().is_some_and(|s| matches!(*s, "REB" | "PRM" | "UAF"));
+        if let Some(group) = situation.group.filter(|_| (said.group && !said.strong && !sure) || (irregular && !said.suspect)) {
             return Coded { code: group.to_owned(), known: None, sure: false };
         }
-        if said.state {
+        if said.state && !said.plural_states {
             state = state.or(situation.home);
             bare = said.sectors.is_empty();
         }
         let mut sectors = said.sectors;
+        if said.suspect && situation.group.is_some() {
+            sectors = vec!["REB"];
+        }
+        if sectors.is_empty() && said.plural_states {
+            sectors.push("GOV");
+        }
         if sectors.is_empty() && state.is_some() {
+            // `الأثيوبي` alone is the side of that state.
+            let side = count == 1 && phrase.words[0].ends_with('ي') && definite;
             match situation.force {
+                _ if state == Some("EUR") || (people && side) => sectors.push("GOV"),
                 _ if people && !bare => sectors.push("CVL"),
-                Force::None if bare => sectors.push("GOV"),
+                Force::None | Force::Coerces if bare => sectors.push("GOV"),
                 Force::Uses if bare => sectors.push("MIL"),
                 Force::Suffers if bare => sectors.push("CVL"),
                 _ => {}
             }
         }
-        if situation.force != Force::None && sectors.len() > 1 && sectors.contains(&"SOC") {
+        if matches!(situation.force, Force::Uses | Force::Suffers) && sectors.len() > 1 && sectors.contains(&"SOC") {
             sectors.sort_by_key(|s| !ARMED.contains(s));
         }
         if said.former && sectors.first() == Some(&"GOV") {
             sectors[0] = "ELI";
         }
-        let unnamed = if sectors.is_empty() || said.plural_states { None } else { situation.home };
+        let home = || {
+            let home = situation.home?;
+            let civil = sectors.first().is_some_and(|s| matches!(*s, "CVL" | "REF" | "EDU" | "MED" | "JRN"));
+            self.people_of(home, situation.news).filter(|_| civil).or(Some(home))
+        };
+        let unnamed = if sectors.is_empty() || said.plural_states { None } else { home() };
         Coded { code: join(state.or(unnamed).unwrap_or("UNK"), &sectors), known: None, sure }
     }
 
     /// The state that a phrase names, whether that is all it says, and whether it says so by an adjective alone.
-    fn state<'k>(&'k self, phrase: &Phrase<'_>) -> (Option<&'k str>, bool, bool) {
+    fn state<'k>(&'k self, phrase: &Phrase<'_>, news: &[&str]) -> (Option<&'k str>, bool, bool) {
         let count = phrase.words.len();
         let world = self.artefact.index('w');
         for at in 0..count {
             if let Some((state, size)) = phrase.names[at] {
-                // مالي and the like are words too: such names count alone only.
-                return (self.country_at(state).map(|c| c.iso3), size == count, false);
+                let iso3 = self.country_at(state).map(|c| c.iso3);
+                // عمان is a state, and the capital of another.
+                let rank = |state: &str| news.iter().position(|n| *n == state).unwrap_or(usize::MAX);
+                let other = self.capital(phrase.words[at]).filter(|c| size == 1 && iso3.is_some_and(|i| rank(c.iso3) < rank(i)));
+                return (other.map(|c| c.iso3).or(iso3), size == count, false);
             }
             if let Some((state, size)) = phrase.adjectives[at] {
                 let numbers = count > size && phrase.words.iter().all(|w| w.chars().any(char::is_numeric));
@@ -444,7 +516,12 @@ impl Knowledge {
         if let Some(found) = self.capital(&joined).or_else(|| self.capital(strip_letter(&joined)?)) {
             return (Some(found.iso3), true, false);
         }
-        let large = |name: &str| self.places(name).into_iter().find(|p| p.by_hand || p.population > 200_000).and_then(|p| self.country_by_iso2(p.iso2));
+        let large = |name: &str| {
+            let places = self.places(name);
+            let state = |p: &crate::PlaceRecord<'k>| self.country_by_iso2(p.iso2);
+            let spoken = places.iter().filter_map(state).filter(|c| news.contains(&c.iso3)).min_by_key(|c| news.iter().position(|n| *n == c.iso3));
+            spoken.or_else(|| places.iter().find(|p| p.by_hand || p.population > 200_000).and_then(state))
+        };
         if let Some(found) = large(&joined).or_else(|| large(strip_letter(&joined)?)) {
             return (Some(found.iso3), true, false);
         }
@@ -459,12 +536,16 @@ impl Knowledge {
         let (mut head, mut armed_first) = (false, false);
         let mut at = range.start;
         while at < range.end {
+            if let Some((_, size)) = phrase.names[at].filter(|(_, size)| at + size <= range.end) {
+                at += size;
+                continue;
+            }
             let found = (1..=3.min(range.end - at)).rev().find_map(|size| Some((self.role(&phrase.words[at..at + size])?, size)));
             let Some(((sectors, weight), size)) = found else {
                 at += 1;
                 continue;
             };
-            let plural = phrase.words[at].ends_with("دول") || phrase.words[at].ends_with("بلدان");
+            let plural = weight == Weight::States;
             at += size;
             let list = match weight {
                 Weight::Head => {
@@ -476,7 +557,11 @@ impl Knowledge {
                     armed_first |= strong.is_empty() && weak.is_empty() && sectors.starts_with("MIL");
                     &mut weak
                 }
-                Weight::State => {
+                Weight::Suspect => {
+                    said.suspect |= strong.is_empty();
+                    &mut weak
+                }
+                Weight::State | Weight::States => {
                     said.state = true;
                     said.plural_states |= plural;
                     &mut weak
@@ -506,6 +591,8 @@ impl Knowledge {
             strong = rest;
         }
         said.strong = !strong.is_empty();
+        said.suspect &= !said.strong;
+        said.plural_states &= !said.strong;
         said.sectors = if strong.is_empty() { weak.into_iter().take(1).collect() } else { strong };
         if said.sectors.is_empty() || said.strong {
             said.state &= !said.strong;
@@ -523,8 +610,16 @@ struct Said<'k> {
     state: bool,
     plural_states: bool,
     group: bool,
+    suspect: bool,
     former: bool,
     armed: bool,
+}
+
+fn vote<'v>(votes: &mut Vec<(&'v str, usize)>, state: &'v str, weight: usize) {
+    match votes.iter_mut().find(|(s, _)| *s == state) {
+        Some((_, n)) => *n += weight,
+        None => votes.push((state, weight)),
+    }
 }
 
 fn join(state: &str, sectors: &[&str]) -> String {

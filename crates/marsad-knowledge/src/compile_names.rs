@@ -19,7 +19,7 @@ const SECTORS: [&str; 26] = [
     "COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP",
     "PRE", "REL", "SOC", "NGO",
 ];
-const WORLD: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "IMG", "ISM", "MNC"];
+pub const WORLD: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "IMG", "ISM", "MNC"];
 
 /// The key of a name of several words: folded, with what writers join or not joined: عبد الله and عبدالله, أبي and أبو.
 pub fn key(name: &str) -> String {
@@ -59,7 +59,7 @@ pub fn skeleton(key: &str) -> Option<String> {
 
 /// Every form of an adjective in ي: feminine, dual, both plurals in both cases, and the accusative.
 fn forms(nisba: &str) -> Vec<String> {
-    let words: Vec<&str> = nisba.split(' ').map(bare).collect();
+    let words: Vec<&str> = nisba.split(' ').collect();
     let endings: &[&str] = if words.iter().all(|w| w.ends_with('ي')) { &["", "ه", "ين", "ون", "ان", "ات", "تين", "تان", "ا"] } else { &["", "ا"] };
     // كوريا جنوبيا is a state, not an accusative.
     let endings = if words.len() > 1 { &endings[..endings.len() - 1] } else { endings };
@@ -248,8 +248,8 @@ fn roles(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>) -> Res
     let (mut records, mut words): (Vec<u32>, BTreeMap<String, Vec<u32>>) = (Vec::new(), BTreeMap::new());
     let mut derived: Vec<(String, u32)> = Vec::new();
     for (line, c) in &table.rows {
-        let Some(weight) = ["head", "weak", "role", "state", "group", "former", "none"].iter().position(|n| *n == c[1]) else {
-            return Err(table.fault(*line, format!("{} is no weight; give one of head weak role state group former none", c[1])));
+        let Some(weight) = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect"].iter().position(|n| *n == c[1]) else {
+            return Err(table.fault(*line, format!("{} is no weight; give one of head weak role state group former none states suspect", c[1])));
         };
         if !c[0].is_empty() {
             check(&table, *line, &c[0], countries, false)?;
@@ -302,6 +302,14 @@ pub(super) fn folder(w: &mut Writer, folder: &Path, countries: &HashMap<String, 
         latin.entry(fold(&c[0])).or_insert_with(|| vec![form]);
     }
     w.index(["t.keys", "t.from", "t.to"], &latin);
+    let mut peoples = BTreeMap::new();
+    let table = Table::open(&folder.join("peoples.tsv"), "state\tpeople")?;
+    for (line, c) in &table.rows {
+        check(&table, *line, &c[0], countries, true)?;
+        check(&table, *line, &c[1], countries, true)?;
+        peoples.insert(c[0].clone(), vec![w.string(&c[1])]);
+    }
+    w.index(["u.keys", "u.from", "u.to"], &peoples);
     let mut capitals = BTreeMap::new();
     let table = Table::open(&folder.join("capitals.tsv"), "iso3\tnames_ar")?;
     for (line, c) in &table.rows {

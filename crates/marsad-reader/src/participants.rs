@@ -10,7 +10,7 @@ use crate::events::Context;
 use crate::names::Names;
 use marsad_format::{EntityType, EventType, Participant, Place};
 use marsad_knowledge::{Coded, Force, Knowledge, Known, Situation, WordOfOffice};
-use marsad_text::{Span, Word, WordKind, sentences, words};
+use marsad_text::{Span, Word, WordKind, fold, sentences, words};
 
 /// Words that an office takes at most.
 const OFFICE: usize = 9;
@@ -76,6 +76,21 @@ impl<'a> Cast<'a> {
         self.offices.get(mention).copied().flatten().map(|s| s.of(self.text))
     }
 
+    /// The body that one generic word points back to: الحزب after حزب النور, الوزارة after وزارة النقل.
+    fn body_before(&self, span: Span, situation: &Situation<'_>) -> Option<Coded> {
+        let word = fold(span.of(self.text));
+        let kind = word.strip_prefix("ال").or_else(|| word.strip_prefix("لل")).filter(|k| !k.contains(' ') && k.chars().count() > 2)?;
+        let earlier = self.mentions.iter().filter(|m| m.kind == EntityType::Org && m.span.start() < span.start()).rev();
+        let named = |m: &&Mention| {
+            let name = fold(m.span.of(self.text));
+            name.split(' ').next().is_some_and(|first| first.strip_prefix("ال").unwrap_or(first) == kind)
+                || self.knowledge.known(m.span.of(self.text), self.day, &self.news).is_some_and(|k| fold(&k.name_ar).split(' ').next() == Some(kind))
+        };
+        let body = earlier.into_iter().find(named)?;
+        let coded = self.knowledge.code_for(body.span.of(self.text), situation);
+        (coded.code != "UNK").then_some(Coded { sure: false, ..coded })
+    }
+
     /// Who that mention is, by his name here or by a fuller one elsewhere in the text.
     pub fn known(&self, mention: usize) -> Option<Known> {
         let person = self.mentions.get(mention)?.kind == EntityType::Per;
@@ -93,12 +108,15 @@ impl<'a> Cast<'a> {
         let force = match (act, suffers) {
             (EventType::Assault, true) => Force::Suffers,
             (EventType::Assault | EventType::Mobilize, false) => Force::Uses,
+            (EventType::Coerce, false) => Force::Coerces,
             _ => Force::None,
         };
         let group = self.groups.iter().rfind(|(at, _)| *at < span.start()).or(self.groups.first());
         let situation = Situation { home: place.or(self.news.first().copied()), news: &self.news, day: self.day, force, group: group.map(|g| g.1.as_str()) };
         let coded = self.knowledge.code_for(span.of(self.text), &situation);
-        let Some(mention) = self.mentions.iter().position(|m| m.span.overlaps(span)) else { return coded };
+        let Some(mention) = self.mentions.iter().position(|m| m.span.overlaps(span)) else {
+            return if coded.known.is_none() && !coded.sure { self.body_before(span, &situation).unwrap_or(coded) } else { coded };
+        };
         if coded.known.is_some() {
             return coded;
         }
