@@ -300,21 +300,20 @@ impl Knowledge {
     }
 
     /// The rows of a name: full names first, then short ones that count in this news, then loosely written foreign ones.
-    /// Of several actors of one name the one whom the news speaks of is meant; else the short name of two names neither,
-    /// a full one the first.
-    fn rows<T>(&self, name: &str, index: [char; 3], news: &[&str], open: impl Fn(u32) -> Option<T>, view: impl Fn(&T) -> (&str, &str, &str)) -> Vec<T> {
+    /// Of several actors of one name the one whom the news speaks of is meant, then the one in office that day, else the
+    /// first; a short name of which the news does not speak names nobody.
+    fn rows<T>(&self, name: &str, index: [char; 3], when: (Option<&str>, &[&str]), open: impl Fn(u32) -> Option<T>, view: impl Fn(&T) -> Row<'_>) -> Vec<T> {
+        let (day, news) = when;
         let get = |index: Index<'_>, key: &str| index.get(key).filter_map(&open).collect::<Vec<T>>();
         let rank = |row: &T| {
-            let (_, place, code) = view(row);
-            place.split(' ').chain([code.split(' ').next().unwrap_or_default()]).filter_map(|p| news.iter().position(|n| *n == p)).min()
+            let row = view(row);
+            let spoken = row.place.split(' ').chain([row.code.split(' ').next().unwrap_or_default()]).filter_map(|p| news.iter().position(|n| *n == p)).min();
+            (spoken.unwrap_or(usize::MAX), !day.is_none_or(|d| began(row.from, d) && goes_on(row.to, d)))
         };
         let pick = |rows: Vec<T>, short: bool| -> Vec<T> {
-            let best = rows.iter().filter_map(&rank).min();
-            if best.is_none() && short {
-                return Vec::new();
-            }
-            let Some(chosen) = rows.iter().find(|r| rank(r) == best).or(rows.first()).map(|r| view(r).0.to_owned()) else { return Vec::new() };
-            rows.into_iter().filter(|r| view(r).0 == chosen).collect()
+            let Some(best) = rows.iter().map(&rank).min().filter(|(spoken, _)| !short || *spoken < usize::MAX) else { return Vec::new() };
+            let Some(chosen) = rows.iter().find(|r| rank(r) == best).map(|r| view(r).id.to_owned()) else { return Vec::new() };
+            rows.into_iter().filter(|r| view(r).id == chosen).collect()
         };
         let full = pick(get(self.artefact.index(index[0]), name), false);
         if !full.is_empty() {
@@ -333,7 +332,7 @@ impl Knowledge {
         let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
         variants(first).find_map(|v| {
             let name = if rest.is_empty() { v } else { format!("{v} {rest}") };
-            let rows = self.rows(&name, ['a', 'b', 'm'], news, |at| self.actor_at(at), |r| (r.id, r.place, r.code));
+            let rows = self.rows(&name, ['a', 'b', 'm'], (day, news), |at| self.actor_at(at), |r| Row { id: r.id, place: r.place, code: r.code, from: r.from, to: r.to });
             on_day(&rows, day, |r| (r.from, r.to)).copied()
         })
     }
@@ -341,7 +340,7 @@ impl Knowledge {
     /// The person of exactly that name, in the office of that day (ISO 8601): the one then, else the latest before, else
     /// the first after.
     pub fn person(&self, name: &str, day: Option<&str>, news: &[&str]) -> Option<PersonRecord<'_>> {
-        let rows = self.rows(&key(name), ['h', 'i', 'l'], news, |at| self.person_at(at), |r| (r.id, r.place, r.code));
+        let rows = self.rows(&key(name), ['h', 'i', 'l'], (day, news), |at| self.person_at(at), |r| Row { id: r.id, place: r.place, code: r.code, from: r.from, to: r.to });
         on_day(&rows, day, |r| (r.from, r.to)).copied()
     }
 
@@ -602,6 +601,15 @@ impl Knowledge {
     }
 }
 
+/// What choosing among rows of one name looks at.
+struct Row<'r> {
+    id: &'r str,
+    place: &'r str,
+    code: &'r str,
+    from: &'r str,
+    to: &'r str,
+}
+
 /// What the role words of a phrase say.
 #[derive(Default)]
 struct Said<'k> {
@@ -638,13 +646,15 @@ fn entity(wikidata: &str, id: &str) -> String {
 /// The row that holds on a day: the one then, else the latest before, else the first after.
 fn on_day<'r, T>(rows: &'r [T], day: Option<&str>, bounds: impl Fn(&'r T) -> (&'r str, &'r str)) -> Option<&'r T> {
     let Some(day) = day else { return rows.last() };
-    let began = |r: &&'r T| {
-        let from = bounds(r).0;
-        from.is_empty() || from <= day.get(..from.len()).unwrap_or(day)
-    };
-    let goes_on = |r: &&'r T| {
-        let to = bounds(r).1;
-        to.is_empty() || day.get(..to.len()).unwrap_or(day) <= to
-    };
-    rows.iter().find(|r| began(r) && goes_on(r)).or_else(|| rows.iter().rfind(began)).or_else(|| rows.first())
+    let has_begun = |r: &&'r T| began(bounds(r).0, day);
+    let lasts = |r: &&'r T| goes_on(bounds(r).1, day);
+    rows.iter().find(|r| has_begun(r) && lasts(r)).or_else(|| rows.iter().rfind(has_begun)).or_else(|| rows.first())
+}
+
+fn began(from: &str, day: &str) -> bool {
+    from.is_empty() || from <= day.get(..from.len()).unwrap_or(day)
+}
+
+fn goes_on(to: &str, day: &str) -> bool {
+    to.is_empty() || day.get(..to.len()).unwrap_or(day) <= to
 }
