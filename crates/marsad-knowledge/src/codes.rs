@@ -10,7 +10,8 @@
 //! 3. The sector comes from the role words. A role (شرطة) beats a weak word (قوات, رئيس, رجل); a head (وزير) beats all
 //!    that stands after it; of several weak words the first one counts.
 //! 4. A state's bare name acts as its government (`GOV`); where it uses force as its army (`MIL`); where force strikes it,
-//!    its people are meant (`CVL`). An adjective alone means people: فلسطينيين is `PSE CVL`.
+//!    its people are meant (`CVL`). An adjective alone means people: فلسطينيين is `PSE CVL`. Authorities who arrest are
+//!    its police (`COP`).
 //! 5. Words that point back to an armed group (التنظيم, عناصر, المتمردون) take the code of that group. Suspects and
 //!    attackers (المتهم, منفذ) of unknown cause are `CRM` or `UAF`, in news of an armed group `REB`.
 //! 6. Where nothing is known: `UNK`.
@@ -211,6 +212,13 @@ impl Knowledge {
         sectors.split(' ').next().filter(|s| !s.is_empty())
     }
 
+    /// The state of an outlet by the Latin name that its feed gives it: okaz, Jawhara FM.
+    pub fn outlet(&self, source: &str) -> Option<&str> {
+        let at = self.artefact.index('v').first(&names::latin_key(source))?;
+        let code = self.actor_at(at)?.code;
+        code.split(' ').next().filter(|c| !names::WORLD.iter().any(|w| w == c))
+    }
+
     /// What a word does in the phrase of an office before a name.
     pub fn word_of_office(&self, word: &str) -> Option<WordOfOffice> {
         let key = fold(word);
@@ -364,10 +372,16 @@ impl Knowledge {
             let state = p.code.split(' ').next().unwrap_or_default();
             // Who held an office of state stays of the elite; a party's leader stays what he was.
             let office = p.code.split(' ').any(|s| matches!(s, "GOV" | "LEG"));
-            let code = if over && office { format!("{state} ELI") } else { p.code.to_owned() };
+            // Before his first office here only his state is known of him.
+            let early = day.is_some_and(|d| !began(p.from, d));
+            let code = if early { state.to_owned() } else if over && office { format!("{state} ELI") } else { p.code.to_owned() };
             return Some(Known { entity: entity(p.wikidata, p.id), name: p.name.to_owned(), name_ar: p.name_ar.to_owned(), code, person: true });
         }
         // A word that lost the alif of its article (لأمم for الأمم) opens a phrase.
+        // A lone adjective (العربية) behind another noun is no name.
+        if words.len() == 1 && range.start > 0 && words[0].ends_with("يه") {
+            return None;
+        }
         let open = range.start == 0 || !words[0].starts_with('ل') || words[0].starts_with("لل");
         if let Some(a) = if open { self.actor(&name, day, news) } else { None } {
             return Some(Known { entity: entity(a.wikidata, a.id), name: a.name.to_owned(), name_ar: a.name_ar.to_owned(), code: a.code.to_owned(), person: false });
@@ -432,6 +446,8 @@ impl Knowledge {
                         } else if said.former && rest.split(' ').any(|s| s == "GOV") {
                             code = format!("{state} ELI");
                         }
+                    } else if rest == "GOV" && situation.force == Force::Coerces && authorities(&phrase) {
+                        code = format!("{state} COP");
                     } else if said.armed && (rest.is_empty() || rest.starts_with("GOV")) {
                         code = format!("{state} {}", said.sectors.first().unwrap_or(&"MIL"));
                     } else if rest.is_empty() && said.strong {
@@ -481,6 +497,9 @@ impl Knowledge {
         }
         if said.former && sectors.first() == Some(&"GOV") {
             sectors[0] = "ELI";
+        }
+        if situation.force == Force::Coerces && sectors == ["GOV"] && authorities(&phrase) {
+            sectors = vec!["COP"];
         }
         let home = || {
             let home = situation.home?;
@@ -628,6 +647,11 @@ fn vote<'v>(votes: &mut Vec<(&'v str, usize)>, state: &'v str, weight: usize) {
         Some((_, n)) => *n += weight,
         None => votes.push((state, weight)),
     }
+}
+
+/// Whether a phrase says authorities, who are the police where they arrest.
+fn authorities(phrase: &Phrase<'_>) -> bool {
+    phrase.words.first().is_some_and(|w| w.ends_with("سلطات"))
 }
 
 fn join(state: &str, sectors: &[&str]) -> String {

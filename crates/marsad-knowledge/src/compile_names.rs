@@ -15,9 +15,9 @@ pub const BODY: usize = 3;
 /// `u32`s of a role's record: sectors, weight.
 pub const ROLE: usize = 2;
 
-const SECTORS: [&str; 26] = [
+const SECTORS: [&str; 25] = [
     "COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP",
-    "PRE", "REL", "SOC", "NGO",
+    "PRE", "REL", "SOC",
 ];
 pub const WORLD: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "IMG", "ISM", "MNC"];
 
@@ -36,6 +36,11 @@ pub fn key(name: &str) -> String {
         }
     }
     out.join(" ")
+}
+
+/// The key of a Latin name: its letters and digits.
+pub fn latin_key(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The key of a foreign name, whose vowels and doubtful consonants each writer puts his own way: أنغيلا, أنجيلا, انكيلا.
@@ -140,6 +145,7 @@ fn known(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>, person
     let table = Table::open(&folder.join(file), header)?;
     let size = if persons { PERSON } else { ACTOR };
     let (mut records, mut full, mut short, mut loose): (Vec<u32>, BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>) = Default::default();
+    let mut outlets = BTreeMap::new();
     let mut held: Option<Held> = None;
     let mut seen = HashMap::new();
     for (line, c) in &table.rows {
@@ -167,6 +173,11 @@ fn known(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>, person
         records.extend([w.string(code), w.string(&c[7]), w.string(&c[8]), w.string(place)]);
         if persons {
             records.push(w.string(role));
+        }
+        if code.split(' ').any(|s| s == "JRN") {
+            for name in c[2].split('|').chain(h.names.split('|')).filter(|n| n.is_ascii()) {
+                outlets.entry(latin_key(name)).or_insert_with(|| vec![at]);
+            }
         }
         for (names, map) in [(&h.names, &mut full), (&h.short, &mut short)] {
             for name in names.split('|').filter(|n| !n.is_empty()) {
@@ -198,6 +209,9 @@ fn known(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>, person
     } else {
         [["a.keys", "a.from", "a.to"], ["b.keys", "b.from", "b.to"], ["m.keys", "m.from", "m.to"]]
     };
+    if !persons {
+        w.index(["v.keys", "v.from", "v.to"], &outlets);
+    }
     w.words(if persons { "person" } else { "actor" }, records);
     for (names, map) in names.into_iter().zip([full, short, loose]) {
         w.index(names, &map);

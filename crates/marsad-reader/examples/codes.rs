@@ -85,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let of = mentions.iter().position(same);
             mentions.push(Mention { span, kind, of });
         }
-        let cast = Cast::new(&knowledge, text, published, &mentions);
+        let cast = Cast::new(&knowledge, text, published, article["source"].as_str(), &mentions);
         for (i, m) in mentions.iter().enumerate() {
             let count = match m.kind {
                 EntityType::Per => &mut per,

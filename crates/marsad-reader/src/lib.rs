@@ -95,7 +95,7 @@ impl Reader {
         let found = dates::find(text.text, &cut.words, document.published.as_deref());
         let mut names = names::find(&text, cut, labels, self.weights.labels("entity"), &self.knowledge, least.entity);
         let mentions = participants::mentions(&names);
-        let cast = Cast::new(&self.knowledge, text.text, document.published.as_deref(), &mentions);
+        let cast = Cast::new(&self.knowledge, text.text, document.published.as_deref(), document.source.as_deref(), &mentions);
         participants::name(&mut names, &cast);
         let statements = statements::find(&text, cut, labels, &names, &self.speech, least);
         let events = events::find(&events::Context {

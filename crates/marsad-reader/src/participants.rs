@@ -41,10 +41,14 @@ pub struct Cast<'a> {
 
 impl<'a> Cast<'a> {
     /// The cast of a text with these names in it.
-    pub fn new(knowledge: &'a Knowledge, text: &'a str, published: Option<&'a str>, mentions: &'a [Mention]) -> Self {
+    pub fn new(knowledge: &'a Knowledge, text: &'a str, published: Option<&'a str>, source: Option<&str>, mentions: &'a [Mention]) -> Self {
         let words = words(text);
         let ends = sentences(text);
-        let news = knowledge.states(text);
+        let mut news = knowledge.states(text);
+        // Local news often name no state: theirs is the outlet's.
+        if let Some(home) = source.filter(|_| news.is_empty()).and_then(|s| knowledge.outlet(s)) {
+            news.push(home);
+        }
         let offices = (0..mentions.len())
             .map(|i| {
                 let m = mentions[i];
@@ -78,8 +82,9 @@ impl<'a> Cast<'a> {
 
     /// The body that one generic word points back to: الحزب after حزب النور, الوزارة after وزارة النقل.
     fn body_before(&self, span: Span, situation: &Situation<'_>) -> Option<Coded> {
-        let word = fold(span.of(self.text));
-        let kind = word.strip_prefix("ال").or_else(|| word.strip_prefix("لل")).filter(|k| !k.contains(' ') && k.chars().count() > 2)?;
+        let phrase = fold(span.of(self.text));
+        let (men, word) = phrase.rsplit_once(' ').unwrap_or(("", &phrase));
+        let kind = word.strip_prefix("ال").or_else(|| word.strip_prefix("لل")).filter(|k| men.split(' ').count() < 2 && k.chars().count() > 2)?;
         let earlier = self.mentions.iter().filter(|m| m.kind == EntityType::Org && m.span.start() < span.start()).rev();
         let named = |m: &&Mention| {
             let name = fold(m.span.of(self.text));
@@ -88,7 +93,10 @@ impl<'a> Cast<'a> {
         };
         let body = earlier.into_iter().find(named)?;
         let coded = self.knowledge.code_for(body.span.of(self.text), situation);
-        (coded.code != "UNK").then_some(Coded { sure: false, ..coded })
+        // The men, camps and fighters of a body are those of an armed one only.
+        let armed = coded.code.contains("REB");
+        let code = if men.is_empty() { coded.code.clone() } else { rebels(&coded.code) };
+        (coded.code != "UNK" && (men.is_empty() || armed)).then_some(Coded { sure: false, code, ..coded })
     }
 
     /// Who that mention is, by his name here or by a fuller one elsewhere in the text.
@@ -112,12 +120,14 @@ impl<'a> Cast<'a> {
             _ => Force::None,
         };
         let group = self.groups.iter().rfind(|(at, _)| *at < span.start()).or(self.groups.first());
-        let situation = Situation { home: place.or(self.news.first().copied()), news: &self.news, day: self.day, force, group: group.map(|g| g.1.as_str()) };
+        let situation = Situation { home: place.filter(|p| self.news.is_empty() || self.news.contains(p)).or(self.news.first().copied()), news: &self.news, day: self.day, force, group: group.map(|g| g.1.as_str()) };
         let coded = self.knowledge.code_for(span.of(self.text), &situation);
-        let Some(mention) = self.mentions.iter().position(|m| m.span.overlaps(span)) else {
+        let mention = self.mentions.iter().position(|m| m.span.overlaps(span) && m.kind == EntityType::Per);
+        let mention = mention.or_else(|| self.mentions.iter().position(|m| m.span.overlaps(span)));
+        let Some(mention) = mention else {
             return if coded.known.is_none() && !coded.sure { self.body_before(span, &situation).unwrap_or(coded) } else { coded };
         };
-        if coded.known.is_some() {
+        if coded.known.as_ref().is_some_and(|k| !k.person || coded.code.contains(' ') || coded.code == "UNO" || coded.code == "IGO" || coded.code == "NGO") {
             return coded;
         }
         let person = self.mentions[mention].kind == EntityType::Per;
@@ -125,7 +135,7 @@ impl<'a> Cast<'a> {
             // The fuller name of the same person.
             for other in self.same(mention).skip(1) {
                 let name = self.mentions[other].span.of(self.text);
-                if let Some(known) = self.knowledge.known(name, self.day, &self.news).filter(|k| k.person) {
+                if let Some(known) = self.knowledge.known(name, self.day, &self.news).filter(|k| k.person && k.code.contains(' ')) {
                     return Coded { code: known.code.clone(), known: Some(known), sure: true };
                 }
             }
@@ -138,9 +148,14 @@ impl<'a> Cast<'a> {
                     let by_office = self.knowledge.code_for(office, &Situation { force: Force::None, ..situation });
                     if by_office.code != "UNK" {
                         // An office is held by a person, so that its body is not who acts.
-                        return Coded { known: None, ..by_office };
+                        return Coded { known: coded.known, ..by_office };
                     }
                 }
+            }
+            // A person of no office who suffers force or arrest is a private one.
+            if coded.code == "UNK" && suffers && matches!(act, EventType::Assault | EventType::Coerce) {
+                let home = situation.home.map(|h| self.knowledge.people_of(h, &self.news).unwrap_or(h));
+                return Coded { code: format!("{} CVL", home.unwrap_or("UNK")), known: None, sure: false };
             }
         } else if coded.code == "UNK" || !coded.sure {
             for other in self.same(mention).skip(1) {
@@ -184,16 +199,12 @@ pub(crate) fn before(knowledge: &Knowledge, text: &str, words: &[Word], name: Sp
 
 /// The office behind a name: `خالد العبيدي، وزير الدفاع العراقي، …` and `خالد العبيدي (وزير الدفاع)`.
 fn behind(knowledge: &Knowledge, text: &str, words: &[Word], name: Span, sentence: Span, person: &dyn Fn(&Span) -> bool) -> Option<Span> {
-    let at = words.iter().position(|w| w.span.start() >= name.end())?;
-    let sign = words.get(at)?;
-    let open = words.get(at + 1)?;
-    if sign.kind != WordKind::Sign || !matches!(sign.span.of(text), "،" | "," | "(" | "-" | "–" | "ـ") {
-        return None;
-    }
-    if knowledge.word_of_office(open.span.of(text)) != Some(WordOfOffice::Title) {
-        return None;
-    }
-    let inside = words[at + 1..].iter().take(OFFICE).take_while(|w| {
+    let next = words.iter().position(|w| w.span.start() >= name.end())?;
+    let title = |at: usize| words.get(at).is_some_and(|w| knowledge.word_of_office(w.span.of(text)) == Some(WordOfOffice::Title));
+    let sign = matches!(words.get(next)?.span.of(text), "،" | "," | "(" | "-" | "–" | "ـ");
+    let at = [next, next + 1].into_iter().find(|&at| title(at) && (at == next || sign))?;
+    let open = words[at];
+    let inside = words[at..].iter().take(OFFICE).take_while(|w| {
         w.kind == WordKind::Letters && w.span.end() <= sentence.end() && !person(&w.span) && knowledge.word_of_office(w.span.of(text)) != Some(WordOfOffice::Stop)
     });
     Some(Span::new(open.span.start(), inside.last()?.span.end()))
