@@ -308,8 +308,8 @@ fn count<'a>(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'a>],
             vote(&mut votes, c.iso2, 2.0, 0);
         }
     }
-    if let Some(iso2) = setting.source.and_then(|s| knowledge.outlet(s)) {
-        vote(&mut votes, iso2, 1.0, setting.text.len());
+    if let Some(home) = setting.source.and_then(|s| knowledge.outlet(s)) {
+        vote(&mut votes, home.iso2, 1.0, setting.text.len());
     }
     votes
 }
