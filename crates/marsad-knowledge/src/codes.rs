@@ -219,6 +219,16 @@ impl Knowledge {
         code.split(' ').next().filter(|c| !names::WORLD.iter().any(|w| w == c))
     }
 
+    /// A person's name in Latin letters, word by word as the names in it are mostly written; `None` if one of them is rare.
+    pub fn transliterate(&self, name: &str) -> Option<String> {
+        let index = self.artefact.index('t');
+        let latin = |word: &str| index.first(word).map(|at| self.artefact.string(at).to_owned());
+        let words = fold(name);
+        let words = words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let out: Option<Vec<String>> = words.map(|w| latin(w).or_else(|| Some(format!("Al-{}", latin(w.strip_prefix("ال")?)?)))).collect();
+        out.map(|o| o.join(" ")).filter(|o| !o.is_empty())
+    }
+
     /// What a word does in the phrase of an office before a name.
     pub fn word_of_office(&self, word: &str) -> Option<WordOfOffice> {
         let key = fold(word);
@@ -286,7 +296,7 @@ impl Knowledge {
             let state = if count(pair[1]) > count(pair[0]) { pair[1] } else { pair[0] };
             vote(&mut votes, state, 1);
         }
-        votes.sort_by(|a, b| b.1.cmp(&a.1));
+        votes.sort_by_key(|v| std::cmp::Reverse(v.1));
         votes
     }
 
@@ -642,6 +652,7 @@ struct Row<'r> {
 }
 
 /// What the role words of a phrase say.
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that a word may say")]
 #[derive(Default)]
 struct Said<'k> {
     sectors: Vec<&'k str>,

@@ -144,7 +144,8 @@ fn known(w: &mut Writer, folder: &Path, countries: &HashMap<String, u32>, person
     };
     let table = Table::open(&folder.join(file), header)?;
     let size = if persons { PERSON } else { ACTOR };
-    let (mut records, mut full, mut short, mut loose): (Vec<u32>, BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>) = Default::default();
+    let mut records: Vec<u32> = Vec::new();
+    let [mut full, mut short, mut loose]: [BTreeMap<String, Vec<u32>>; 3] = Default::default();
     let mut outlets = BTreeMap::new();
     let mut held: Option<Held> = None;
     let mut seen = HashMap::new();

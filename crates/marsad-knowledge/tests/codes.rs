@@ -105,6 +105,14 @@ fn short_names_count_only_in_news_of_their_state() {
 }
 
 #[test]
+fn names_of_unknown_persons_are_written_in_latin_letters() {
+    let k = knowledge();
+    assert_eq!(k.transliterate("محمد يوسف").as_deref(), Some("Mohamed Youssef"));
+    // A rare word leaves the whole name as it is rather than half of it.
+    assert_eq!(k.transliterate("محمد قفشطز"), None);
+}
+
+#[test]
 fn news_are_of_the_states_whose_words_they_use() {
     let k = knowledge();
     assert_eq!(k.states("خرج الأردنيون إلى شوارع عمان وطالب برلمان الأردن بالتريث").first(), Some(&"JOR"));
@@ -124,7 +132,7 @@ fn adjectives_belong_to_their_country_in_every_form() {
 fn names_of_two_towns_keep_both() {
     let k = knowledge();
     let mut countries: Vec<&str> = k.places("طرابلس").iter().filter(|p| p.by_hand).map(|p| p.iso2).collect();
-    countries.sort();
+    countries.sort_unstable();
     assert_eq!(countries, ["LB", "LY"]);
 }
 

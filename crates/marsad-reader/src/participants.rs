@@ -235,6 +235,9 @@ pub(crate) fn name(names: &mut Names, cast: &Cast) {
         entity.role = cast.office(i).map(str::to_owned);
         if let Some(known) = known {
             (entity.name, entity.name_ar, entity.entity) = (Some(known.name), Some(known.name_ar), Some(known.entity));
+        } else if kind == EntityType::Per {
+            entity.name = cast.knowledge.transliterate(&entity.mark.text);
+            entity.transliterated = entity.name.is_some();
         }
     }
 }
@@ -247,7 +250,7 @@ pub(crate) fn participant(c: &Context, span: Span, act: EventType, suffers: bool
     let entity = c.names.spans.iter().zip(&c.names.entities).find(|(s, _)| s.overlaps(span)).map(|(_, e)| e);
     let (name, id) = match coded.known {
         Some(known) => (Some(known.name), Some(known.entity)),
-        None => (entity.and_then(|e| e.name.clone()), entity.and_then(|e| e.entity.clone())),
+        None => (entity.filter(|e| !e.transliterated).and_then(|e| e.name.clone()), entity.and_then(|e| e.entity.clone())),
     };
     Participant { mark, code: coded.code, name, entity: id }
 }
