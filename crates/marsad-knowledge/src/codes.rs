@@ -218,6 +218,16 @@ impl Knowledge {
         (0..).map_while(|at| self.country_at(at)).find(|c| c.iso3 == iso3)
     }
 
+    /// A person's name in Latin letters, word by word as the names in it are mostly written; `None` if one of them is rare.
+    pub fn transliterate(&self, name: &str) -> Option<String> {
+        let index = self.artefact.index('t');
+        let latin = |word: &str| index.first(word).map(|at| self.artefact.string(at).to_owned());
+        let words = fold(name);
+        let words = words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let out: Option<Vec<String>> = words.map(|w| latin(w).or_else(|| Some(format!("Al-{}", latin(w.strip_prefix("ال")?)?)))).collect();
+        out.map(|o| o.join(" ")).filter(|o| !o.is_empty())
+    }
+
     /// What a word does in the phrase of an office before a name.
     pub fn word_of_office(&self, word: &str) -> Option<WordOfOffice> {
         let key = fold(word);
@@ -246,6 +256,11 @@ impl Knowledge {
     /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals: a
     /// state's name counts two, its adjective, its capital and a known body of its one.
     pub fn states(&self, text: &str) -> Vec<&str> {
+        self.tally(text).into_iter().map(|v| v.0).collect()
+    }
+
+    /// The states that a text speaks of with their counts; see [`Knowledge::states`].
+    pub fn tally(&self, text: &str) -> Vec<(&str, usize)> {
         let key = fold(text);
         let phrase = self.phrase(&key);
         let mut votes: Vec<(&str, usize)> = Vec::new();
@@ -280,8 +295,8 @@ impl Knowledge {
             let state = if count(pair[1]) > count(pair[0]) { pair[1] } else { pair[0] };
             vote(&mut votes, state, 1);
         }
-        votes.sort_by(|a, b| b.1.cmp(&a.1));
-        votes.into_iter().map(|v| v.0).collect()
+        votes.sort_by_key(|v| std::cmp::Reverse(v.1));
+        votes
     }
 
     fn actor_at(&self, at: u32) -> Option<ActorRecord<'_>> {
@@ -433,6 +448,13 @@ impl Knowledge {
         None
     }
 
+    /// The body of that state (alpha-3) whose name is said without the state: وزارة الداخلية, البرلمان.
+    pub fn body_of(&self, name: &str, state: &str) -> Option<Known> {
+        let key = key(name);
+        let body = variants(&key).find_map(|v| self.artefact.index('k').first(&format!("{v} #")))?;
+        self.body(body, (0..).map_while(|at| self.country_at(at)).position(|c| c.iso3 == state)? as u32)
+    }
+
     /// A body of a state.
     fn body(&self, body: u32, state: u32) -> Option<Known> {
         let [sectors, name, name_ar] = self.artefact.record::<{ names::BODY }>("body", body)?;
@@ -494,7 +516,7 @@ impl Knowledge {
         let said = self.sectors(&phrase, 0..count);
         let (mut state, mut bare, people) = self.state(&phrase, situation.news);
         let sure = state.is_some();
-        let definite = phrase.words.iter().any(|w| w.starts_with("ال") || w.starts_with("لل"));
+        let definite = phrase.words.iter().take(if count == 2 { 2 } else { 1 }).any(|w| w.starts_with("ال") || w.starts_with("لل"));
         let irregular = definite && state.is_none() && said.sectors.first().is_some_and(|s| matches!(*s, "REB" | "PRM" | "UAF"));
         if let Some(group) = situation.group.filter(|_| (said.group && !said.strong && !sure) || (irregular && !said.suspect)) {
             return Coded { code: group.to_owned(), known: None, sure: false };
@@ -574,7 +596,7 @@ impl Knowledge {
             return (Some(found.iso3), true, false);
         }
         // A place inside the phrase: محافظ نينوى. One word alone may be an ordinary word.
-        let inside = (1..count).find_map(|at| large(phrase.words[at]));
+        let inside = (1..count).find_map(|at| large(phrase.words[at]).filter(|c| news.is_empty() || news.contains(&c.iso3)));
         (inside.map(|c| c.iso3), false, false)
     }
 
@@ -660,6 +682,7 @@ struct Row<'r> {
 }
 
 /// What the role words of a phrase say.
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that a word may say")]
 #[derive(Default)]
 struct Said<'k> {
     sectors: Vec<&'k str>,

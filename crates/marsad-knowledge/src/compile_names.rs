@@ -141,7 +141,8 @@ struct Held {
 fn known(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, persons: bool) -> Result<(), Error> {
     let table = folder.open(if persons { "persons.tsv" } else { "actors.tsv" })?;
     let size = if persons { PERSON } else { ACTOR };
-    let (mut records, mut full, mut short, mut loose): (Vec<u32>, BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>) = Default::default();
+    let mut records: Vec<u32> = Vec::new();
+    let [mut full, mut short, mut loose]: [BTreeMap<String, Vec<u32>>; 3] = Default::default();
     let mut outlets = BTreeMap::new();
     let mut held: Option<Held> = None;
     let mut seen = HashMap::new();

@@ -4,6 +4,8 @@
 //! full and in their first two parts, for each sort of actor, and the share of persons and bodies that the tables name.
 //! `--list` prints each wrong code, `--names` each name unknown.
 
+#![allow(clippy::print_stdout, reason = "a program that prints")]
+
 use marsad_format::{EntityType, EventType};
 use marsad_knowledge::Knowledge;
 use marsad_reader::{Cast, Mention};
@@ -108,7 +110,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     // States of which the text speaks first, as the reader does.
                     list.sort_by_key(|p| {
                         let state = knowledge.country_by_iso2(p.iso2).map_or("", |c| c.iso3);
-                        (cast.news().iter().position(|n| *n == state).unwrap_or(99).min(3), !p.by_hand, u64::MAX - u64::from(p.population))
+                        (cast.news().iter().position(|n| *n == state).unwrap_or(99).min(3), !p.by_hand, u64::MAX - p.population)
                     });
                     list.first().map(|p| p.iso2)
                 })?;

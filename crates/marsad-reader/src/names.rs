@@ -62,7 +62,7 @@ pub fn find(document: &Document, text: &Text, cut: &Cut, labels: &Labels, names:
             (_, Some(i)) => (out.entities[i].name.clone(), out.entities[i].name_ar.clone(), out.entities[i].entity.clone()),
             _ => (None, None, None),
         };
-        out.entities.push(Entity { mark, kind, name, name_ar, entity, role: None, mention_of: earlier.map(|i| i as u32) });
+        out.entities.push(Entity { mark, kind, name, transliterated: false, name_ar, entity, role: None, mention_of: earlier.map(|i| i as u32) });
         out.spans.push(span);
         keys.push(key);
     }

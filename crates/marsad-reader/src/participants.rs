@@ -35,6 +35,7 @@ pub struct Cast<'a> {
     mentions: &'a [Mention],
     offices: Vec<Option<Span>>,
     news: Vec<&'a str>,
+    main: Option<&'a str>,
     /// Where armed groups are named, with their codes.
     groups: Vec<(usize, String)>,
 }
@@ -44,10 +45,14 @@ impl<'a> Cast<'a> {
     pub fn new(knowledge: &'a Knowledge, text: &'a str, published: Option<&'a str>, source: Option<&str>, mentions: &'a [Mention]) -> Self {
         let words = words(text);
         let ends = sentences(text);
-        let mut news = knowledge.states(text);
+        let tally = knowledge.tally(text);
+        // Bodies named without a state are those of the state of which a text mainly speaks.
+        let mut main = tally.first().filter(|first| tally.get(1).is_none_or(|second| first.1 >= 2 * second.1)).map(|v| v.0);
+        let mut news: Vec<&str> = tally.into_iter().map(|v| v.0).collect();
         // Local news often name no state: theirs is the outlet's.
         if let Some(home) = source.filter(|_| news.is_empty()).and_then(|s| knowledge.outlet(s)) {
             news.push(home.iso3);
+            main = Some(home.iso3);
         }
         let offices = (0..mentions.len())
             .map(|i| {
@@ -67,7 +72,7 @@ impl<'a> Cast<'a> {
                 known.code.split(' ').any(|s| s == "REB").then(|| (m.span.start(), rebels(&known.code)))
             })
             .collect();
-        Self { knowledge, text, day: published, mentions, offices, news, groups }
+        Self { knowledge, text, day: published, mentions, offices, news, main, groups }
     }
 
     /// The states (alpha-3) of which the text speaks, the one it speaks of most first.
@@ -103,7 +108,10 @@ impl<'a> Cast<'a> {
     pub fn known(&self, mention: usize) -> Option<Known> {
         let person = self.mentions.get(mention)?.kind == EntityType::Per;
         // Whether the same words mean a person or a body, the mention's kind says: الحريري is also a name of firms.
-        self.same(mention).find_map(|i| self.knowledge.known(self.mentions[i].span.of(self.text), self.day, &self.news).filter(|k| k.person == person))
+        self.same(mention).find_map(|i| self.knowledge.known(self.mentions[i].span.of(self.text), self.day, &self.news).filter(|k| k.person == person)).or_else(|| {
+            let name = self.mentions[mention].span.of(self.text);
+            self.main.filter(|_| !person).and_then(|state| self.knowledge.body_of(name, state))
+        })
     }
 
     fn same(&self, mention: usize) -> impl Iterator<Item = usize> + use<'_, 'a> {
@@ -227,6 +235,9 @@ pub(crate) fn name(names: &mut Names, cast: &Cast) {
         entity.role = cast.office(i).map(str::to_owned);
         if let Some(known) = known {
             (entity.name, entity.name_ar, entity.entity) = (Some(known.name), Some(known.name_ar), Some(known.entity));
+        } else if kind == EntityType::Per {
+            entity.name = cast.knowledge.transliterate(&entity.mark.text);
+            entity.transliterated = entity.name.is_some();
         }
     }
 }
@@ -239,7 +250,7 @@ pub(crate) fn participant(c: &Context, span: Span, act: EventType, suffers: bool
     let entity = c.names.spans.iter().zip(&c.names.entities).find(|(s, _)| s.overlaps(span)).map(|(_, e)| e);
     let (name, id) = match coded.known {
         Some(known) => (Some(known.name), Some(known.entity)),
-        None => (entity.and_then(|e| e.name.clone()), entity.and_then(|e| e.entity.clone())),
+        None => (entity.filter(|e| !e.transliterated).and_then(|e| e.name.clone()), entity.and_then(|e| e.entity.clone())),
     };
     Participant { mark, code: coded.code, name, entity: id }
 }
