@@ -1,7 +1,7 @@
 //! A user's tables: what is recognised, what lies over ours, and which fault is named where.
 
 use marsad_format::PlaceKind;
-use marsad_knowledge::{Knowledge, packs};
+use marsad_knowledge::{Knowledge, Situation, packs};
 use std::path::Path;
 
 fn knowledge() -> Knowledge {
@@ -29,9 +29,26 @@ fn a_users_rows_come_first_and_ours_stay() {
     assert!(found.iter().any(|p| p.name == "Kirkuk" && !p.by_user), "ours is still there: {found:?}");
     assert_eq!(k.places("زعزعستان")[0].iso2, "IQ", "the file's name is the state");
     assert_eq!(k.all_places().count(), knowledge().all_places().count() + 2);
-    let k = over("actors.tsv", "id\ttype\tcode\tname\tnames_ar\nmine\tORG\tIRQ REB\tMy Brigade\tلواء الزعزعة\n");
-    assert_eq!(k.actor("لواء الزعزعة").map(|a| a.code), Some("IRQ REB"));
-    assert!(k.actor("داعش").is_some(), "ours is still there");
+}
+
+#[test]
+fn a_users_actors_words_and_adjectives_lie_over_ours() {
+    let k = over("actors.tsv", "id\twikidata\tname\tnames_ar\tshort_ar\twhere\tcode\tfrom\tto\nmine\t\tMy Brigade\tلواء الزعزعة|داعش\tالزعازع\tIRQ\tIRQ REB\t\t\n");
+    let actor = |name: &str, news: &[&str]| k.actor(name, None, news).map(|a| (a.id, a.code));
+    assert_eq!(actor("لواء الزعزعة", &[]), Some(("mine", "IRQ REB")));
+    assert_eq!(actor("داعش", &["SYR"]), Some(("mine", "IRQ REB")), "a name that both have is the user's");
+    assert_eq!(actor("تنظيم القاعدة", &[]).map(|a| a.0), Some("alqaeda"), "ours is still there");
+    assert_eq!((actor("الزعازع", &["IRQ"]).is_some(), actor("الزعازع", &["TUN"])), (true, None), "a short name counts in its state's news");
+    let k = over("persons.tsv", "id\twikidata\tname\tnames_ar\tshort_ar\tcode\trole_ar\tfrom\tto\nz\t\tZaza Zaza\tزعزوع الزعزاع\t\tIRQ GOV\tوزير\t2014\t2016\nz\t\t\t\t\tIRQ LEG\tنائب\t2017\t\n");
+    let code = |day| k.known("زعزوع الزعزاع", Some(day), &[]).map(|p| p.code);
+    assert_eq!((code("2015-01-01").as_deref(), code("2018-01-01").as_deref()), (Some("IRQ GOV"), Some("IRQ LEG")), "each office in its time");
+    let coded = |k: &Knowledge, phrase: &str| k.code_for(phrase, &Situation::default()).code;
+    let k = over("roles.tsv", "sectors\tweight\twords\nMIL\trole\tزعزاع\n");
+    assert_eq!((coded(&k, "زعزاع عراقي"), coded(&k, "شرطي عراقي")), ("IRQ MIL".to_owned(), coded(&knowledge(), "شرطي عراقي")));
+    let k = over("demonyms.tsv", "code\tnisba\tplurals\tnames\nIRQ\tزعزعي\t\tزعزعستان\n");
+    assert_eq!((k.demonym("الزعزعيين").map(|c| c.iso3), k.country("زعزعستان").map(|c| c.iso3), k.demonym("عراقي").map(|c| c.iso3)), (Some("IRQ"), Some("IRQ"), Some("IRQ")));
+    let k = over("bodies.tsv", "sectors\tname\tnames_ar\nMIL\tZaza Corps of {}\tفيلق الزعزعة #M\n");
+    assert_eq!(k.known("فيلق الزعزعة التونسي", None, &[]).map(|b| (b.name, b.code)), Some(("Zaza Corps of Tunisia".to_owned(), "TUN MIL".to_owned())));
 }
 
 #[test]
