@@ -10,6 +10,7 @@ fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=src/compile.rs");
+    println!("cargo::rerun-if-changed=src/compile_names.rs");
     let out = std::env::var_os("OUT_DIR").map(|d| Path::new(&d).join("knowledge.bin"));
     match compile::folder(&folder).and_then(|bytes| out.map_or(Ok(()), |path| std::fs::write(&path, bytes).map_err(|e| compile::Error::file(&path, e.to_string())))) {
         Ok(()) => {}

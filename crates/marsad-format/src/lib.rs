@@ -67,8 +67,11 @@ pub struct Entity {
     /// What it names.
     #[serde(rename = "type")]
     pub kind: EntityType,
-    /// Canonical name in Latin script, where known.
+    /// Canonical name in Latin script, where known; of a person unknown to the tables a transliteration, marked so.
     pub name: Option<String>,
+    /// Whether `name` is but a transliteration of the text's words. Left out of the JSON where it is not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transliterated: bool,
     /// Canonical name in Arabic, where known.
     pub name_ar: Option<String>,
     /// Identifier in the knowledge base (Wikidata's or `geonames:N` where it has one).

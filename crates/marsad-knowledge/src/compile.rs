@@ -9,6 +9,9 @@
 //! A user's packs become a second artefact that lies over the program's: there, every string and every record has the
 //! number it has in its own file plus [`OVER`], so that a number alone tells which of the two it is of.
 
+#[path = "compile_names.rs"]
+pub mod names;
+
 use marsad_text::fold;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,10 +29,6 @@ pub const OVER: u32 = 0x8000_0000;
 pub const COUNTRY: usize = 6;
 /// As above.
 pub const PLACE: usize = 10;
-/// As above.
-pub const ACTOR: usize = 4;
-/// As above.
-pub const PERSON: usize = 7;
 /// Kinds of places by their number.
 pub const KINDS: [&str; 8] = ["country", "admin1", "admin2", "city", "village", "region", "natural", "facility"];
 /// The bit of a place's kind that says that an editor wrote it.
@@ -44,18 +43,22 @@ pub const BY_USER: u32 = 0x200;
 pub const AFTER: u32 = 0x8000_0000;
 
 /// Every table: its file below the folder, and its header. A user's file is known by its header.
-pub const TABLES: [(&str, &str); 11] = [
+pub const TABLES: [(&str, &str); 15] = [
     ("countries.tsv", "iso2\tiso3\tname\tnames_ar\tcapital_lat\tcapital_lon\tgeonames"),
-    ("demonyms.tsv", "iso3\tnisba\tnames"),
+    ("demonyms.tsv", "code\tnisba\tplurals\tnames"),
     ("capitals.tsv", "iso3\tnames_ar"),
     ("gazetteer.tsv", "geonames\tnames_ar\tname\tiso2\tadmin1\tlat\tlon\tkind\tpopulation"),
     ("place_words.tsv", "kinds\twords"),
     ("ordinary_words.tsv", "words"),
     ("outlets.tsv", "iso2\tnames"),
     ("sources.tsv", "file\twhat\tlicence\tedition\tsha256"),
-    ("actors.tsv", "id\ttype\tcode\tname\tnames_ar"),
-    ("persons.tsv", "id\tcode\tname\tnames_ar\trole_ar\tfrom\tto"),
-    ("roles.tsv", "sector\twords"),
+    ("actors.tsv", "id\twikidata\tname\tnames_ar\tshort_ar\twhere\tcode\tfrom\tto"),
+    ("persons.tsv", "id\twikidata\tname\tnames_ar\tshort_ar\tcode\trole_ar\tfrom\tto"),
+    ("bodies.tsv", "sectors\tname\tnames_ar"),
+    ("roles.tsv", "sectors\tweight\twords"),
+    ("titles.tsv", "kind\twords"),
+    ("latin.tsv", "ar\tlatin"),
+    ("peoples.tsv", "state\tpeople"),
 ];
 
 /// A fault in a table or an artefact.
@@ -448,7 +451,7 @@ fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<
     let mut w = Writer { base: if folder.over { OVER } else { 0 }, ..Writer::default() };
     let base = w.base;
     let table = folder.open("countries.tsv")?;
-    let (mut countries, mut country_names, mut nisbas, mut seats) = (Vec::new(), BTreeMap::new(), BTreeMap::new(), Vec::new());
+    let (mut countries, mut country_names, mut seats) = (Vec::new(), BTreeMap::new(), Vec::new());
     for (line, c) in &table.rows {
         let at = base + (countries.len() / COUNTRY) as u32;
         // GeoNames has Kosovo as XKX, PLOVER as KOS.
@@ -458,22 +461,6 @@ fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<
         by_iso3.insert(iso3.to_owned(), at);
         seats.push((c[0].clone(), position));
         add(&mut country_names, &c[3], at);
-    }
-    let country = |table: &Table, line: usize, iso3: &str| by_iso3.get(iso3).copied().ok_or_else(|| table.fault(line, format!("{iso3} is the ISO 3166-1 alpha-3 code of no row of countries.tsv")));
-    let table = folder.open("demonyms.tsv")?;
-    for (line, c) in &table.rows {
-        let at = country(&table, *line, &c[0])?;
-        for nisba in c[1].split('|').map(fold) {
-            nisbas.insert(bare(&nisba).to_owned(), vec![at]);
-        }
-        for name in c[2].split('|').map(fold).filter(|n| !n.is_empty()) {
-            country_names.insert(name, vec![at]);
-        }
-    }
-    let mut capitals = BTreeMap::new();
-    let table = folder.open("capitals.tsv")?;
-    for (line, c) in &table.rows {
-        add(&mut capitals, &c[1], country(&table, *line, &c[0])?);
     }
     let mut places = Places::default();
     places.by_hand(folder)?;
@@ -503,42 +490,12 @@ fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<
         let iso2 = w.string(&c[0]);
         add(&mut outlets, &c[1], iso2);
     }
-    let table = folder.open("actors.tsv")?;
-    let (mut actors, mut actor_names) = (Vec::new(), BTreeMap::new());
-    for (_, c) in &table.rows {
-        let at = base + (actors.len() / ACTOR) as u32;
-        let first = c[4].split('|').next().unwrap_or_default();
-        actors.extend([w.string(&c[0]), w.string(&c[2]), w.string(&c[3]), w.string(first)]);
-        add(&mut actor_names, &c[4], at);
-    }
-    let table = folder.open("persons.tsv")?;
-    let (mut persons, mut person_names) = (Vec::new(), BTreeMap::new());
-    for (_, c) in &table.rows {
-        let at = base + (persons.len() / PERSON) as u32;
-        let first = c[3].split('|').next().unwrap_or_default();
-        persons.extend([w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(first), w.string(&c[4]), w.string(&c[5]), w.string(&c[6])]);
-        add(&mut person_names, &c[3], at);
-    }
-    let table = folder.open("roles.tsv")?;
-    let mut sectors = BTreeMap::new();
-    for (_, c) in &table.rows {
-        let sector = w.string(&c[0]);
-        for word in c[1].split('|').map(fold) {
-            sectors.entry(bare(&word).to_owned()).or_insert_with(|| vec![sector]);
-        }
-    }
+    names::folder(&mut w, folder, &by_iso3, &mut country_names)?;
     w.words("country", countries);
-    w.words("actor", actors);
-    w.words("person", persons);
     w.index(["c.keys", "c.from", "c.to"], &country_names);
-    w.index(["n.keys", "n.from", "n.to"], &nisbas);
-    w.index(["g.keys", "g.from", "g.to"], &capitals);
     w.index(["w.keys", "w.from", "w.to"], &heads);
     w.index(["m.keys", "m.from", "m.to"], &ordinary);
     w.index(["o.keys", "o.from", "o.to"], &outlets);
-    w.index(["a.keys", "a.from", "a.to"], &actor_names);
-    w.index(["h.keys", "h.from", "h.to"], &person_names);
-    w.index(["s.keys", "s.from", "s.to"], &sectors);
     if !folder.over {
         let path = folder.path.join("EDITION");
         let edition = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, e.to_string()))?;

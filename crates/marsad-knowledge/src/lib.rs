@@ -5,10 +5,12 @@
 //! program carries and opens without parsing.
 
 mod artefact;
+mod codes;
 #[allow(missing_docs, reason = "shared with the build script")]
 mod compile;
 pub mod packs;
 
+pub use codes::{Coded, Force, Known, Situation, WordOfOffice};
 pub use compile::Error;
 
 use artefact::Artefact;
@@ -18,9 +20,6 @@ use std::borrow::Cow;
 use std::path::Path;
 
 static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
-
-/// Words of the longest actor's name.
-const LONGEST: usize = 6;
 
 /// A state.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,36 +81,48 @@ impl KindSet {
     }
 }
 
-/// A known organisation.
+/// A known organisation, in one period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActorRecord<'a> {
     /// Key of the table.
     pub id: &'a str,
-    /// PLOVER code.
-    pub code: &'a str,
+    /// Wikidata's id, empty where it is not certain.
+    pub wikidata: &'a str,
     /// Latin name.
     pub name: &'a str,
     /// The first Arabic name of the table.
     pub name_ar: &'a str,
+    /// PLOVER code in this period.
+    pub code: &'a str,
+    /// ISO 8601 day, month or year; empty where open.
+    pub from: &'a str,
+    /// As above.
+    pub to: &'a str,
+    /// The states (alpha-3) in whose news its short names count.
+    pub place: &'a str,
 }
 
-/// A public office holder, in one office.
+/// A public person, in one office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonRecord<'a> {
     /// Key of the table.
     pub id: &'a str,
-    /// PLOVER code while in this office.
-    pub code: &'a str,
+    /// Wikidata's id, empty where it is not certain.
+    pub wikidata: &'a str,
     /// Latin name.
     pub name: &'a str,
     /// The full Arabic name.
     pub name_ar: &'a str,
+    /// PLOVER code while in this office.
+    pub code: &'a str,
     /// The office, in Arabic.
     pub role_ar: &'a str,
     /// ISO 8601 day, month or year; empty where open.
     pub from: &'a str,
     /// As above.
     pub to: &'a str,
+    /// The state (alpha-3) in whose news the short names count.
+    pub place: &'a str,
 }
 
 /// All tables, opened.
@@ -169,16 +180,6 @@ impl Knowledge {
         self.artefact.sum().iter().map(|b| format!("{b:02x}")).collect()
     }
 
-    /// The office holders of that name, each office one record.
-    pub fn persons(&self, name: &str) -> Vec<PersonRecord<'_>> {
-        let read = |at| {
-            let [id, code, name, name_ar, role_ar, from, to] = self.artefact.record::<{ compile::PERSON }>("person", at)?;
-            let s = |at| self.artefact.string(at);
-            Some(PersonRecord { id: s(id), code: s(code), name: s(name), name_ar: s(name_ar), role_ar: s(role_ar), from: s(from), to: s(to) })
-        };
-        self.artefact.index('h').get(&fold(name)).filter_map(read).collect()
-    }
-
     /// Checks the sum over the whole artefact, which opening does not.
     ///
     /// # Errors
@@ -222,12 +223,6 @@ impl Knowledge {
         })
     }
 
-    fn actor_at(&self, at: u32) -> Option<ActorRecord<'_>> {
-        let [id, code, name, name_ar] = self.artefact.record::<{ compile::ACTOR }>("actor", at)?;
-        let s = |at| self.artefact.string(at);
-        Some(ActorRecord { id: s(id), code: s(code), name: s(name), name_ar: s(name_ar) })
-    }
-
     /// The state of that name.
     pub fn country(&self, name: &str) -> Option<Country<'_>> {
         self.country_at(self.artefact.index('c').first(&fold(name))?)
@@ -268,9 +263,10 @@ impl Knowledge {
         self.artefact.index('w').first(&fold(word)).map(KindSet)
     }
 
-    /// The state (alpha-2) that an outlet is at home in.
-    pub fn outlet(&self, name: &str) -> Option<&str> {
-        self.artefact.index('o').first(&fold(name)).map(|at| self.artefact.string(at))
+    /// The state that an outlet is at home in, by its name in Arabic or as its feed gives it.
+    pub fn outlet(&self, name: &str) -> Option<Country<'_>> {
+        let written = self.artefact.index('o').first(&fold(name)).and_then(|at| self.country_by_iso2(self.artefact.string(at)));
+        written.or_else(|| self.newsroom(name))
     }
 
     /// Whether a name of a place is an ordinary word too, so that alone it says nothing: القائم, العلم.
@@ -281,123 +277,6 @@ impl Knowledge {
     /// Every place, in the order of the tables.
     pub fn all_places(&self) -> impl Iterator<Item = PlaceRecord<'_>> {
         (0..).map_while(|at| self.place_at(at)).chain((compile::OVER..).map_while(|at| self.place_at(at)))
-    }
-
-    /// The actor of exactly that name.
-    pub fn actor(&self, name: &str) -> Option<ActorRecord<'_>> {
-        let key = fold(name);
-        let index = self.artefact.index('a');
-        self.actor_at(index.first(&key).or_else(|| index.first(strip_letter(&key)?))?)
-    }
-
-    /// The office holder of exactly that name, in the office of that day (ISO 8601): the one then, else the latest before,
-    /// else the first after.
-    pub fn person(&self, name: &str, day: Option<&str>) -> Option<PersonRecord<'_>> {
-        let offices: Vec<PersonRecord<'_>> = self
-            .artefact
-            .index('h')
-            .get(&fold(name))
-            .filter_map(|at| {
-                let [id, code, name, name_ar, role_ar, from, to] = self.artefact.record::<{ compile::PERSON }>("person", at)?;
-                let s = |at| self.artefact.string(at);
-                Some(PersonRecord { id: s(id), code: s(code), name: s(name), name_ar: s(name_ar), role_ar: s(role_ar), from: s(from), to: s(to) })
-            })
-            .collect();
-        // A short name of two persons names neither.
-        if offices.iter().any(|o| o.id != offices[0].id) {
-            return None;
-        }
-        let Some(day) = day else { return offices.last().copied() };
-        let began = |o: &&PersonRecord<'_>| o.from.is_empty() || o.from <= day.get(..o.from.len()).unwrap_or(day);
-        let goes_on = |o: &&PersonRecord<'_>| o.to.is_empty() || day.get(..o.to.len()).unwrap_or(day) <= o.to;
-        let then = offices.iter().find(|o| began(o) && goes_on(o));
-        then.or_else(|| offices.iter().rfind(|o| began(o))).or_else(|| offices.first()).copied()
-    }
-
-    /// The state that an adjective or a people's name belongs to: العراقية, السعوديين, أتراك.
-    pub fn demonym(&self, word: &str) -> Option<Country<'_>> {
-        let key = fold(word);
-        let key = compile::bare(&key);
-        let index = self.artefact.index('n');
-        let endings = ["", "ه", "ين", "ون", "ان", "ات", "تين", "تان", "ا", "يا"];
-        self.country_at(endings.iter().find_map(|cut| index.first(key.strip_suffix(cut)?))?)
-    }
-
-    /// PLOVER's sector of a role word: جنود, الشرطة, وزير.
-    pub fn sector(&self, word: &str) -> Option<&str> {
-        let key = fold(word);
-        let first = compile::bare(&key);
-        let index = self.artefact.index('s');
-        let stems = [Some(first), strip_letter(first)];
-        let found = stems.into_iter().flatten().find_map(|stem| ["", "ه", "ا"].iter().find_map(|cut| index.first(stem.strip_suffix(cut)?)));
-        found.map(|at| self.artefact.string(at))
-    }
-
-    /// The PLOVER code of one who acts, from the words that name him, and the actor if it is a known one.
-    ///
-    /// A known actor's name anywhere in the phrase decides. Otherwise the country comes from a state's name or
-    /// adjective, else from `context` (alpha-3), and the sector from the role words, the most specific kept first; a bare
-    /// state, people's capital or territory acts as its government. `UNK` where nothing is known.
-    pub fn code_for(&self, phrase: &str, context: Option<&str>) -> (String, Option<ActorRecord<'_>>) {
-        let key = fold(phrase);
-        let words: Vec<&str> = key.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        let actors = self.artefact.index('a');
-        for size in (1..=LONGEST.min(words.len())).rev() {
-            for group in words.windows(size) {
-                let name = group.join(" ");
-                if let Some(found) = actors.first(&name).or_else(|| actors.first(strip_letter(&name)?)).and_then(|at| self.actor_at(at)) {
-                    return (found.code.to_owned(), Some(found));
-                }
-            }
-        }
-        let (mut country, mut bare_state) = (None, false);
-        let names = self.artefact.index('c');
-        for size in (1..=3.min(words.len())).rev() {
-            for group in words.windows(size) {
-                let name = group.join(" ");
-                if country.is_none()
-                    && let Some(found) = names.first(&name).or_else(|| names.first(strip_letter(&name)?)).and_then(|at| self.country_at(at))
-                {
-                    country = Some(found.iso3);
-                    bare_state = size == words.len();
-                }
-            }
-        }
-        country = country.or_else(|| words.iter().find_map(|w| self.demonym(w)).map(|c| c.iso3));
-        if country.is_none()
-            && let Some(found) = self.capital(&key).or_else(|| self.capital(strip_letter(&key)?))
-        {
-            (country, bare_state) = (Some(found.iso3), true);
-        }
-        if country.is_none() {
-            let place = self.places(phrase).into_iter().chain(words.iter().flat_map(|w| self.places(w))).find(|p| (p.by_hand || p.population > 200_000) && !self.is_ordinary(p.name_ar));
-            if let Some(found) = place.and_then(|p| self.country_by_iso2(p.iso2)) {
-                country = Some(found.iso3);
-                bare_state = words.len() == place.map_or(0, |p| fold(p.name_ar).split(' ').count());
-            }
-        }
-        let mut sectors: Vec<&str> = Vec::new();
-        for w in &words {
-            if let Some(s) = self.sector(w)
-                && !sectors.contains(&s)
-            {
-                sectors.push(s);
-            }
-        }
-        // A minister of defence is government first, soldiers of the government are soldiers.
-        if sectors.len() > 1 && sectors[0] != "GOV" {
-            sectors.retain(|s| *s != "GOV");
-        }
-        if sectors.is_empty() && bare_state {
-            sectors.push("GOV");
-        }
-        let country = country.or(if sectors.is_empty() { None } else { context });
-        let mut code = country.unwrap_or("UNK").to_owned();
-        for s in sectors.iter().take(3) {
-            code.push(' ');
-            code.push_str(s);
-        }
-        (code, None)
     }
 }
 

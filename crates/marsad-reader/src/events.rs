@@ -3,10 +3,11 @@
 use crate::Text;
 use crate::labels::{Labels, Pairs};
 use crate::names::{Names, strip};
+use crate::participants::{self, Cast};
 use crate::statements::{Found, run};
 use crate::thresholds::Thresholds;
 use crate::windows::Cut;
-use marsad_format::{Count, EntityType, Event, EventType, Participant, Place, Status};
+use marsad_format::{Count, Event, EventType, Participant, Place, Status};
 use marsad_knowledge::Knowledge;
 use marsad_text::dates::DateFound;
 use marsad_text::{Span, WordKind, fold, numbers};
@@ -57,6 +58,7 @@ pub(crate) struct Context<'a> {
     pub cut: &'a Cut,
     pub labels: &'a Labels,
     pub names: &'a Names,
+    pub cast: &'a Cast<'a>,
     pub dates: &'a [DateFound],
     pub statements: &'a [Found],
     pub knowledge: &'a Knowledge,
@@ -113,7 +115,7 @@ impl Context<'_> {
     }
 
     /// Runs of likely words, each one participant.
-    fn participants(&self, pairs: &Pairs, relation: usize) -> Vec<Participant> {
+    fn participants(&self, pairs: &Pairs, relation: usize, kind: EventType, place: Option<&Place>) -> Vec<Participant> {
         let Some(row) = pairs.scores.get(relation) else { return Vec::new() };
         let peak = if relation == ACTOR { self.least.actor } else { self.least.recipient };
         let mut out: Vec<Participant> = Vec::new();
@@ -134,36 +136,13 @@ impl Context<'_> {
                 continue;
             }
             let span = strip(self.text, self.cut, self.labels, first, last);
-            let participant = self.participant(span);
+            let participant = participants::participant(self, span, kind, relation == RECIPIENT, place);
             if !out.iter().any(|p| p.mark.text == participant.mark.text) {
                 out.push(participant);
             }
         }
         out.truncate(4);
         out
-    }
-
-    fn participant(&self, span: Span) -> Participant {
-        let mark = self.text.mark(span);
-        let entity = self.names.spans.iter().zip(&self.names.entities).find(|(s, _)| s.overlaps(span)).map(|(_, e)| e);
-        let first = entity.and_then(|e| e.mention_of).and_then(|i| self.names.entities.get(i as usize)).or(entity);
-        let context = self.names.country.as_deref().and_then(|c| self.knowledge.country_by_iso2(c)).map(|c| c.iso3);
-        // A person's code is that of the office the text gives, here or at the first mention.
-        let office = entity.filter(|e| e.kind == EntityType::Per).and_then(|e| e.role.as_deref().or_else(|| first.and_then(|f| f.role.as_deref())));
-        let (mut code, known) = self.knowledge.code_for(&mark.text, context);
-        if known.is_none() {
-            if let Some(office) = office {
-                code = self.knowledge.code_for(office, context).0;
-            } else if let Some(first) = first.filter(|f| f.mark.text != mark.text) {
-                let (other, actor) = self.knowledge.code_for(&first.mark.text, context);
-                if actor.is_some() || code == "UNK" {
-                    code = other;
-                }
-            }
-        }
-        let name = known.map(|a| a.name.to_owned()).or_else(|| entity.and_then(|e| e.name.clone()));
-        let id = known.map(|a| format!("marsad:{}", a.id)).or_else(|| entity.and_then(|e| e.entity.clone()));
-        Participant { mark, code, name, entity: id }
     }
 
     fn best<T>(&self, pairs: &Pairs, relation: usize, least: f32, items: impl Iterator<Item = (Span, T)>) -> Option<T> {
@@ -232,6 +211,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             _ => Status::Actual,
         };
         let span = strip(c.text, c.cut, c.labels, word, word);
+        let place = c.place(pairs);
         let (killed, injured) = (c.count(pairs, KILLED), c.count(pairs, INJURED));
         let speaker = c
             .statements
@@ -245,9 +225,9 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             mode: c.modes(kind, word),
             context: contexts.clone(),
             status,
-            actor: c.participants(pairs, ACTOR),
-            recipient: c.participants(pairs, RECIPIENT),
-            place: c.place(pairs),
+            actor: c.participants(pairs, ACTOR, kind, place.as_ref()),
+            recipient: c.participants(pairs, RECIPIENT, kind, place.as_ref()),
+            place,
             date: c.date(pairs, status),
             injured: injured.filter(|i| killed.as_ref().is_none_or(|k| k != i)),
             killed,

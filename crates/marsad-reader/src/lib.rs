@@ -3,12 +3,14 @@
 mod events;
 mod labels;
 mod names;
+mod participants;
 pub mod places;
 mod statements;
 mod thresholds;
 mod windows;
 
 pub use labels::Labels;
+pub use participants::{Cast, Mention};
 pub use thresholds::Thresholds;
 pub use windows::Cut;
 
@@ -102,13 +104,17 @@ impl Reader {
     pub fn decide(&self, document: &Document, cut: &Cut, labels: &Labels, least: &Thresholds) -> Reading {
         let text = Text { text: &document.text, index: CharIndex::new(&document.text) };
         let found = dates::find(text.text, &cut.words, document.published.as_deref());
-        let names = names::find(document, &text, cut, labels, self.weights.labels("entity"), &self.knowledge, least.entity);
+        let mut names = names::find(document, &text, cut, labels, self.weights.labels("entity"), &self.knowledge, least.entity);
+        let mentions = participants::mentions(&names);
+        let cast = Cast::new(&self.knowledge, text.text, document.published.as_deref(), document.source.as_deref(), &mentions);
+        participants::name(&mut names, &cast);
         let statements = statements::find(&text, cut, labels, &names, &self.speech, least);
         let events = events::find(&events::Context {
             text: &text,
             cut,
             labels,
             names: &names,
+            cast: &cast,
             dates: &found,
             statements: &statements,
             knowledge: &self.knowledge,

@@ -55,16 +55,14 @@ pub fn find(document: &Document, text: &Text, cut: &Cut, labels: &Labels, names:
             keys[i] == key || (kind == EntityType::Per && keys[i].len() > key.len() && (keys[i].ends_with(&key) || keys[i].starts_with(&key) && key.len() > 1))
         };
         let earlier = (0..keys.len()).find(|&i| out.entities[i].kind == kind && out.entities[i].mention_of.is_none() && same(i));
-        let actor = knowledge.actor(&mark.text);
         let country = (kind == EntityType::Gpe).then(|| knowledge.country(&mark.text)).flatten();
-        let role = (kind == EntityType::Per).then(|| role_before(text, cut, first, knowledge)).flatten();
-        let (name, name_ar, entity) = match (actor, country, earlier) {
-            (Some(a), _, _) => (Some(a.name.to_owned()), Some(a.name_ar.to_owned()), Some(format!("marsad:{}", a.id))),
-            (_, Some(c), _) => (Some(c.name.to_owned()), None, c.geonames.map(|g| format!("geonames:{g}"))),
-            (_, _, Some(i)) => (out.entities[i].name.clone(), out.entities[i].name_ar.clone(), out.entities[i].entity.clone()),
+        // Persons and bodies are named by `participants::name`, when all mentions are known.
+        let (name, name_ar, entity) = match (country, earlier) {
+            (Some(c), _) => (Some(c.name.to_owned()), None, c.geonames.map(|g| format!("geonames:{g}"))),
+            (_, Some(i)) => (out.entities[i].name.clone(), out.entities[i].name_ar.clone(), out.entities[i].entity.clone()),
             _ => (None, None, None),
         };
-        out.entities.push(Entity { mark, kind, name, name_ar, entity, role, mention_of: earlier.map(|i| i as u32) });
+        out.entities.push(Entity { mark, kind, name, transliterated: false, name_ar, entity, role: None, mention_of: earlier.map(|i| i as u32) });
         out.spans.push(span);
         keys.push(key);
     }
@@ -80,19 +78,4 @@ pub fn find(document: &Document, text: &Text, cut: &Cut, labels: &Labels, names:
         out.places.push((out.spans[i], Place { mark: entity.mark.clone(), ..place }));
     }
     out
-}
-
-/// The office right before a name: the words from a role word on, up to six, with no sign between.
-fn role_before(text: &Text, cut: &Cut, first: usize, knowledge: &Knowledge) -> Option<String> {
-    let mut start = None;
-    for i in (first.saturating_sub(6)..first).rev() {
-        if cut.words[i].kind != WordKind::Letters {
-            break;
-        }
-        if knowledge.sector(cut.words[i].span.of(text.text)).is_some() {
-            start = Some(i);
-        }
-    }
-    let start = start?;
-    Some(Span::new(cut.words[start].span.start(), cut.words[first - 1].span.end()).of(text.text).to_owned())
 }

@@ -215,7 +215,8 @@ fn look<'a>(setting: &Setting<'_>, mention: Mention, knowledge: &'a Knowledge) -
     // A name that goes on outside the mention: جنوب|السودان, تيزي|وزو.
     let wider = before.map(|w| format!("{w} {whole}")).into_iter().chain(before.into_iter().flat_map(|w| bare(w).into_iter().map(|w| format!("{w} {whole}")))).chain(after.map(|w| format!("{whole} {w}")));
     for name in wider {
-        out.candidates = named(&name, knowledge);
+        // A district without a point is no reason to look past the name itself.
+        out.candidates = named(&name, knowledge).into_iter().filter(|c| c.position.is_some() || c.kind == PlaceKind::Region).collect();
         if !out.candidates.is_empty() {
             return out;
         }
@@ -308,8 +309,8 @@ fn count<'a>(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'a>],
             vote(&mut votes, c.iso2, 2.0, 0);
         }
     }
-    if let Some(iso2) = setting.source.and_then(|s| knowledge.outlet(s)) {
-        vote(&mut votes, iso2, 1.0, setting.text.len());
+    if let Some(home) = setting.source.and_then(|s| knowledge.outlet(s)) {
+        vote(&mut votes, home.iso2, 1.0, setting.text.len());
     }
     votes
 }
@@ -345,6 +346,9 @@ fn choose<'a, 'b>(mentions: &[Mention], around: &'b [Around<'a>], votes: &Votes<
             if state && !a.head.is_some_and(|kinds| kinds.has(c.kind)) {
                 s -= 8.0;
             }
+            if c.position.is_none() && c.kind == PlaceKind::Admin2 {
+                s -= 3.0;
+            }
             if let Some(iso2) = a.adjective {
                 s += if iso2 == c.iso2 { 6.0 } else { -3.0 };
             }
@@ -364,7 +368,9 @@ fn choose<'a, 'b>(mentions: &[Mention], around: &'b [Around<'a>], votes: &Votes<
         };
         // A hamlet namesake abroad is no answer; the state of the text is one.
         let spoken_of = votes.contains_key(top.iso2) || top.iso2.is_empty();
-        let known = top.by_hand || matches!(top.kind, PlaceKind::Admin1 | PlaceKind::Country) || top.population >= KNOWN;
+        // A quarter or site of one word is known by its state only: التضامن, النهضة.
+        let local = matches!(top.kind, PlaceKind::Village | PlaceKind::Facility | PlaceKind::Admin2) && a.first == a.last;
+        let known = top.by_hand && !local || matches!(top.kind, PlaceKind::Admin1 | PlaceKind::Country) || top.population >= KNOWN;
         if !spoken_of && !votes.is_empty() && (!known || top.loose || top.partial) {
             out.push(None);
             continue;
@@ -465,6 +471,17 @@ fn area(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'_>], chos
         return out;
     }
     let adjective = around[me].adjective.or(country);
+    // Else the area spoken of last before it.
+    let spoken_of = (0..me)
+        .rev()
+        .take_while(|&j| mine.start() - mentions[j].span.end() < 800)
+        .filter_map(|j| chosen[j].map(|c| c.0))
+        .find(|c| matches!(c.kind, PlaceKind::City | PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Village) && c.position.is_some() && Some(c.iso2) == adjective);
+    if let Some(c) = spoken_of {
+        let mut out = place(c, 0.2, knowledge);
+        (out.name, out.geonames) = (None, None);
+        return out;
+    }
     let kind = match mentions[me].kind {
         EntityType::Loc => PlaceKind::Natural,
         EntityType::Fac => PlaceKind::Facility,

@@ -5,7 +5,7 @@
 
 use crate::{KnowledgeArgs, KnowledgeCommand};
 use anyhow::{Context as _, bail};
-use marsad_knowledge::{Knowledge, packs};
+use marsad_knowledge::{Knowledge, Situation, packs};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -225,6 +225,16 @@ fn check(folder: Option<&Path>) -> anyhow::Result<bool> {
     Ok(true)
 }
 
+fn period(from: &str, to: &str) -> String {
+    let day = |day: &str| if day.is_empty() { "…".to_owned() } else { day.to_owned() };
+    if from.is_empty() && to.is_empty() { String::new() } else { format!("  {} to {}", day(from), day(to)) }
+}
+
+/// Where a short name counts.
+fn only(short: bool, place: &str) -> String {
+    if short { format!("  only in news of {place}") } else { String::new() }
+}
+
 fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
     let knowledge = open()?;
     let (mut places, mut loose) = (knowledge.places(name), false);
@@ -232,11 +242,14 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
     if places.is_empty() && country.is_none() {
         (places, loose) = (knowledge.places_like(name), true);
     }
-    let actor = knowledge.actor(name);
+    let actors = knowledge.actors(name);
     let persons = knowledge.persons(name);
     let demonym = knowledge.demonym(name).filter(|_| country.is_none());
-    let (code, _) = knowledge.code_for(name, None);
-    let found = country.is_some() || !places.is_empty() || actor.is_some() || !persons.is_empty() || demonym.is_some();
+    let coded = knowledge.code_for(name, &Situation::default());
+    let code = coded.code;
+    // Bodies that every state has stand in no row of their own.
+    let body = coded.known.filter(|k| !k.person && actors.is_empty() && knowledge.known(name, None, &[]).is_some());
+    let found = country.is_some() || !places.is_empty() || !actors.is_empty() || body.is_some() || !persons.is_empty() || demonym.is_some();
     let mut out = std::io::stdout().lock();
     if json {
         let places: Vec<serde_json::Value> = places
@@ -248,8 +261,9 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
             "country": country.map(|c| serde_json::json!({"name": c.name, "iso2": c.iso2, "iso3": c.iso3, "geonames": c.geonames})),
             "adjective_of": demonym.map(|c| c.iso3),
             "places": places,
-            "actor": actor.map(|a| serde_json::json!({"id": a.id, "code": a.code, "name": a.name, "name_ar": a.name_ar})),
-            "persons": persons.iter().map(|p| serde_json::json!({"id": p.id, "code": p.code, "name": p.name, "name_ar": p.name_ar, "role": p.role_ar, "from": p.from, "to": p.to})).collect::<Vec<_>>(),
+            "actors": actors.iter().map(|(a, short)| serde_json::json!({"id": a.id, "wikidata": a.wikidata, "code": a.code, "name": a.name, "name_ar": a.name_ar, "from": a.from, "to": a.to, "only_in_news_of": short.then_some(a.place)})).collect::<Vec<_>>(),
+            "body": body.as_ref().map(|b| serde_json::json!({"id": b.entity, "code": b.code, "name": b.name, "name_ar": b.name_ar})),
+            "persons": persons.iter().map(|(p, short)| serde_json::json!({"id": p.id, "wikidata": p.wikidata, "code": p.code, "name": p.name, "name_ar": p.name_ar, "role": p.role_ar, "from": p.from, "to": p.to, "only_in_news_of": short.then_some(p.place)})).collect::<Vec<_>>(),
             "code": if code == "UNK" { None } else { Some(code) },
         });
         writeln!(out, "{value}")?;
@@ -278,11 +292,15 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
         }
         writeln!(out, "{}{}", if p.by_user { "  your pack" } else { "" }, if loose { "  (spelled otherwise)" } else { "" })?;
     }
-    if let Some(a) = actor {
-        writeln!(out, "actor     {}  {}  {}  marsad:{}", a.name, isolate(a.name_ar), a.code, a.id)?;
+    for (a, short) in &actors {
+        let id = if a.wikidata.is_empty() { format!("marsad:{}", a.id) } else { a.wikidata.to_owned() };
+        writeln!(out, "actor     {}  {}  {}  {id}{}{}", a.name, isolate(a.name_ar), a.code, period(a.from, a.to), only(*short, a.place))?;
     }
-    for p in &persons {
-        writeln!(out, "person    {}  {}  {}  {}  {} to {}", p.name, isolate(p.name_ar), p.code, isolate(p.role_ar), if p.from.is_empty() { "…" } else { p.from }, if p.to.is_empty() { "…" } else { p.to })?;
+    if let Some(b) = &body {
+        writeln!(out, "body      {}  {}  {}  {}", b.name, isolate(&b.name_ar), b.code, b.entity)?;
+    }
+    for (p, short) in &persons {
+        writeln!(out, "person    {}  {}  {}  {}{}{}", p.name, isolate(p.name_ar), p.code, isolate(p.role_ar), period(p.from, p.to), only(*short, p.place))?;
     }
     if found && code != "UNK" {
         writeln!(out, "as one who acts: {code}")?;
