@@ -231,6 +231,7 @@ fn missing(what: &str, name: &str, there: &[String]) -> String {
 
 /// Where a row of CSV ends: at a line's end outside quotation marks. One opens only at a cell's beginning, and behind the
 /// one that closes it the cell is over. Where it is not, an earlier one was never closed.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about the byte at hand")]
 struct Row {
     delimiter: u8,
     start: bool,
