@@ -229,17 +229,20 @@ fn missing(what: &str, name: &str, there: &[String]) -> String {
     format!("no {what} {name:?}{others}; name the one of the body with --text-column")
 }
 
-/// Where a row of CSV ends: at a line's end outside quotation marks. One opens only at a cell's beginning.
+/// Where a row of CSV ends: at a line's end outside quotation marks. One opens only at a cell's beginning, and behind the
+/// one that closes it the cell is over. Where it is not, an earlier one was never closed.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about the byte at hand")]
 struct Row {
     delimiter: u8,
     start: bool,
     quoted: bool,
     closed: bool,
+    broken: bool,
 }
 
 impl Row {
     fn new(delimiter: u8) -> Self {
-        Self { delimiter, start: true, quoted: false, closed: false }
+        Self { delimiter, start: true, quoted: false, closed: false, broken: false }
     }
 
     /// Takes a line in; whether the row is at its end.
@@ -252,8 +255,11 @@ impl Row {
             } else if byte == b'"' && (self.start || self.closed) {
                 // Behind one that closed, this is the second of a pair that stands for the mark itself.
                 (self.quoted, self.start, self.closed) = (true, false, false);
+            } else if byte == self.delimiter {
+                (self.start, self.closed) = (true, false);
             } else {
-                (self.start, self.closed) = (byte == self.delimiter, false);
+                self.broken |= self.closed && !byte.is_ascii_whitespace();
+                self.start = false;
             }
         }
         self.closed = false;
@@ -267,7 +273,7 @@ fn row(source: &mut Source, delimiter: u8) -> std::io::Result<Option<Record>> {
     let resume = |source: &mut Source, bytes: &[u8]| {
         let first = bytes.iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| at + 1);
         source.put_back(&bytes[first..], line + 1);
-        (line, Err("a quotation mark opens in this row and never closes; close it (the row is passed over)".to_owned()))
+        (line, Err("a quotation mark in this row is not closed, or stands single inside a cell; close it, or double it (the line is passed over)".to_owned()))
     };
     loop {
         match source.read_line(&mut part, LIMIT)? {
@@ -278,7 +284,11 @@ fn row(source: &mut Source, delimiter: u8) -> std::io::Result<Option<Record>> {
         }
         bytes.extend_from_slice(&part);
         bytes.push(b'\n');
-        if state.ends(&part) {
+        let ends = state.ends(&part);
+        if state.broken {
+            return Ok(Some(resume(source, &bytes)));
+        }
+        if ends {
             return Ok(Some((line, Ok(bytes))));
         }
         if bytes.len() > LIMIT {

@@ -160,7 +160,12 @@ fn a_broken_row_is_named_and_the_rest_is_read() {
     let table = format!("id,text\n1,{SECOND}\n2\n3,\"{ARTICLE}\n4,{SECOND}\n5,{SECOND}\n6,\n");
     let (good, bad) = split(read("a.csv", table.as_bytes()));
     assert_eq!(good, [SECOND; 3]);
-    assert!(bad[0].contains("line 3: the row has 1 cells") && bad[1].contains("line 4: a quotation mark opens") && bad[2].contains("line 7: the text is empty"), "{bad:?}");
+    assert!(bad[0].contains("line 3: the row has 1 cells") && bad[1].contains("line 4: a quotation mark in this row is not closed") && bad[2].contains("line 7: the text is empty"), "{bad:?}");
+    // What opens and never closes ends where the next cell's mark would close it in the middle.
+    let quoted = format!("id,text\n1,\"{SECOND}\n2,\"{SECOND}\"\n3,\"{SECOND}\" \n4,\"{SECOND}\"ذيل\n5,{SECOND}\n");
+    let (good, bad) = split(read("a.csv", quoted.as_bytes()));
+    assert_eq!(good.iter().map(|g| g.trim()).collect::<Vec<_>>(), [SECOND; 3]);
+    assert!(bad.len() == 2 && bad[0].contains("line 2: ") && bad[1].contains("line 5: "), "{bad:?}");
     let long = format!("id,text\n1,{SECOND}\n2,{}\n3,{SECOND}\n", "x".repeat(LIMIT + 1));
     let (good, bad) = split(read("a.csv", long.as_bytes()));
     assert!(good.len() == 2 && bad.len() == 1 && bad[0].contains("line 3: the row is longer than"), "{bad:?}");

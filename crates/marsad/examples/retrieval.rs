@@ -5,6 +5,8 @@
 //! that is nearest to a title its own? By the encoder's vectors in int8, as the program would search, and by BM25 over the
 //! folded words of the same beginnings, and of the whole bodies.
 
+#![allow(clippy::print_stdout, reason = "a program speaks to its user")]
+
 use anyhow::{Context, ensure};
 use marsad_format::Document;
 use marsad_intake::Columns;
