@@ -119,17 +119,21 @@ impl Context<'_> {
         let Some(row) = pairs.scores.get(relation) else { return Vec::new() };
         let peak = if relation == ACTOR { self.least.actor } else { self.least.recipient };
         let mut out: Vec<Participant> = Vec::new();
-        // Participants stand in the sentence of their act; what the model says across sentences is mostly noise.
-        let here = |at: usize| self.cut.sentence[pairs.first + at] == self.cut.sentence[pairs.word];
+        // Most participants stand in the sentence of their act; elsewhere the model must be surer.
+        let far = |at: usize| self.cut.sentence[pairs.first + at] != self.cut.sentence[pairs.word];
+        let is_part = |at: usize| {
+            let least = if far(at) { self.least.participant_run.max(self.least.participant_far) } else { self.least.participant_run };
+            row[at] >= least && self.cut.words[pairs.first + at].kind != WordKind::Sign
+        };
         let mut at = 0;
         while at < row.len() {
-            if !here(at) || row[at] < self.least.participant_run || self.cut.words[pairs.first + at].kind == WordKind::Sign {
+            let start = at;
+            while at < row.len() && is_part(at) && far(at) == far(start) {
+                at += 1;
+            }
+            if at == start {
                 at += 1;
                 continue;
-            }
-            let start = at;
-            while at < row.len() && here(at) && row[at] >= self.least.participant_run && self.cut.words[pairs.first + at].kind != WordKind::Sign {
-                at += 1;
             }
             let (first, last) = (pairs.first + start, pairs.first + at - 1);
             if (first <= pairs.word && pairs.word <= last) || row[start..at].iter().all(|p| *p < peak) {
@@ -145,16 +149,19 @@ impl Context<'_> {
         out
     }
 
-    fn best<T>(&self, pairs: &Pairs, relation: usize, least: f32, items: impl Iterator<Item = (Span, T)>) -> Option<T> {
+    /// The likeliest of the items: with `near` in the sentence of the act, with `far` elsewhere at least.
+    fn best<T>(&self, pairs: &Pairs, relation: usize, near: f32, far: f32, items: impl Iterator<Item = (Span, T)>) -> Option<T> {
         let row = pairs.scores.get(relation)?;
         let score = |span: Span| {
-            row.iter().enumerate().filter(|(k, _)| self.cut.words[pairs.first + k].span.overlaps(span)).map(|(_, p)| *p).fold(0.0, f32::max)
+            let words = row.iter().enumerate().filter(|(k, _)| self.cut.words[pairs.first + k].span.overlaps(span));
+            let enough = |k: usize| if self.cut.sentence[pairs.first + k] == self.cut.sentence[pairs.word] { near } else { far };
+            words.filter(|(k, p)| **p >= enough(*k)).map(|(_, p)| *p).reduce(f32::max)
         };
-        items.map(|(span, item)| (score(span), item)).filter(|(p, _)| *p >= least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, item)| item)
+        items.filter_map(|(span, item)| Some((score(span)?, item))).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, item)| item)
     }
 
     fn place(&self, pairs: &Pairs) -> Option<Place> {
-        self.best(pairs, PLACE, self.least.place, self.names.places.iter().map(|(s, p)| (*s, p.clone())))
+        self.best(pairs, PLACE, self.least.place, self.least.place_far, self.names.places.iter().map(|(s, p)| (*s, p.clone())))
     }
 
     /// How often an event of that probability is right, by the tuning articles.
@@ -166,23 +173,37 @@ impl Context<'_> {
 
     /// The day the text gives for the act; for fresh acts without one, the month of publication.
     fn date(&self, pairs: &Pairs, status: Status) -> Option<String> {
-        let said = self.best(pairs, DATE, self.least.date, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))));
+        let said = self.best(pairs, DATE, self.least.date, self.least.date_far, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))));
         said.or_else(|| (status == Status::Actual).then(|| self.published.and_then(|p| p.get(..7)).map(str::to_owned)).flatten())
     }
 
-    fn count(&self, pairs: &Pairs, relation: usize) -> Option<Count> {
+    /// The count in the sentence of the act that the likeliest word belongs to, with that word's probability.
+    fn count(&self, pairs: &Pairs, relation: usize) -> Option<(Count, f32)> {
         let row = pairs.scores.get(relation)?;
         let sentence = self.cut.sentence[pairs.word];
         let near = row.iter().enumerate().map(|(k, p)| if self.cut.sentence[pairs.first + k] == sentence { *p } else { 0.0 }).collect();
-        let (a, b, _) = run(&Pairs { word: pairs.word, first: pairs.first, scores: vec![near] }, 0, self.least.count, 0)?;
-        let words = self.cut.words.get(a..=b)?;
-        let text = Span::new(words.first()?.span.start(), words.last()?.span.end()).of(self.text.text).to_owned();
+        let (a, b, peak) = run(&Pairs { word: pairs.word, first: pairs.first, scores: vec![near] }, 0, self.least.count, 0)?;
+        // The number is read in its sentence, whose words bound it (أكثر من ثلاثين), and not only in those that count.
+        let start = self.cut.sentence.partition_point(|s| *s < sentence);
+        let end = self.cut.sentence.partition_point(|s| *s <= sentence);
         let whole = |x: f64| x.max(0.0).round() as u64;
-        if let Some(n) = numbers::find(self.text.text, words).first() {
-            return Some(Count { text, min: n.min.map(whole), max: n.max.map(whole) });
+        let numbers = numbers::find(self.text.text, self.cut.words.get(start..end)?);
+        if let Some(n) = numbers.iter().find(|n| start + n.first <= b && a <= start + n.last) {
+            return Some((Count { text: n.span.of(self.text.text).to_owned(), min: n.min.map(whole), max: n.max.map(whole) }, peak));
         }
+        let words = self.cut.words.get(a..=b)?;
         let n = words.iter().find_map(|w| numbers::noun_count(w.span.of(self.text.text)))?;
-        Some(Count { text, min: Some(n), max: Some(n) })
+        let text = Span::new(words.first()?.span.start(), words.last()?.span.end()).of(self.text.text).to_owned();
+        Some((Count { text, min: Some(n), max: Some(n) }, peak))
+    }
+
+    /// The killed and the injured; words that would count both count what the model is surer of.
+    fn counts(&self, pairs: &Pairs) -> (Option<Count>, Option<Count>) {
+        match (self.count(pairs, KILLED), self.count(pairs, INJURED)) {
+            (Some(k), Some(i)) if k.0 == i.0 && k.1 >= i.1 => (Some(k.0), None),
+            (Some(k), Some(i)) if k.0 == i.0 => (None, Some(i.0)),
+            (k, i) => (k.map(|k| k.0), i.map(|i| i.0)),
+        }
     }
 }
 
@@ -212,7 +233,8 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
         };
         let span = strip(c.text, c.cut, c.labels, word, word);
         let place = c.place(pairs);
-        let (killed, injured) = (c.count(pairs, KILLED), c.count(pairs, INJURED));
+        // Other acts have no victims of their own.
+        let (killed, injured) = if matches!(kind, EventType::Assault | EventType::Protest) { c.counts(pairs) } else { (None, None) };
         let speaker = c
             .statements
             .iter()
@@ -229,7 +251,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             recipient: c.participants(pairs, RECIPIENT, kind, place.as_ref()),
             place,
             date: c.date(pairs, status),
-            injured: injured.filter(|i| killed.as_ref().is_none_or(|k| k != i)),
+            injured,
             killed,
             according_to: speaker,
             quad: kind.quad(),

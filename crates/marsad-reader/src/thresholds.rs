@@ -32,7 +32,8 @@ macro_rules! thresholds {
 }
 
 thresholds!(
-    look, trigger, typed, cue, speaker, speaker_run, content, via, actor, recipient, participant_run, place, date, count, entity, slope, shift,
+    look, trigger, typed, cue, speaker, speaker_run, content, via, actor, recipient, participant_run, participant_far, place, place_far, date, date_far, count, entity,
+    slope, shift,
 );
 
 const TABLE: &str = include_str!("../../../models/thresholds.tsv");
