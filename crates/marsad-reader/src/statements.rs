@@ -91,6 +91,19 @@ fn after(text: &Text, cut: &Cut, cue: usize, words: &Speech) -> Option<(usize, u
     Some((first, last))
 }
 
+/// Who an implied subject is: whoever spoke last, but not one who only speaks in another's words.
+fn last_speaker(said: &[Found]) -> Option<Speaker> {
+    let mut at = said.len().checked_sub(1)?;
+    let cue = |s: &Found| s.statement.cue.start;
+    while let Some(outer) = (0..at).rev().find(|&o| {
+        let content = said[o].statement.content;
+        content.start <= cue(&said[at]) && cue(&said[at]) < content.end
+    }) {
+        at = outer;
+    }
+    said[at].statement.speaker.clone()
+}
+
 /// Finds statements.
 pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Speech, least: &Thresholds) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
@@ -103,13 +116,16 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Spee
             continue;
         }
         let cue = text.mark(strip(text, cut, labels, i, i));
-        let speaker = run(pairs, SPEAKER, least.speaker_run, 0).filter(|r| r.2 >= least.speaker).map(|r| (r.0, r.1)).or_else(|| after(text, cut, i, words)).filter(|(a, b)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b)| {
+        let likely = |a: usize, b: usize| {
+            let row = pairs.scores.get(SPEAKER);
+            (a..=b).filter_map(|w| row?.get(w.checked_sub(pairs.first)?).copied()).fold(0.0, f32::max)
+        };
+        let speaker = run(pairs, SPEAKER, least.speaker_run, 0).filter(|r| r.2 >= least.speaker).map(|r| (r.0, r.1)).or_else(|| after(text, cut, i, words).filter(|&(a, b)| likely(a, b) >= least.speaker_after)).filter(|(a, b)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b)| {
             let span = strip(text, cut, labels, a, b);
             let mark = text.mark(span);
             Speaker { name: Some(full_name(span, &mark.text, names)), mark }
         });
-        // An implied subject is whoever spoke last.
-        let speaker = speaker.or_else(|| out.last().and_then(|s| s.statement.speaker.clone()));
+        let speaker = speaker.or_else(|| last_speaker(&out));
         let content = run(pairs, CONTENT, least.content, 3).map_or_else(
             || {
                 let sentence = cut.sentence[i];
