@@ -249,7 +249,7 @@ struct Row {
     geonames: u32,
 }
 
-/// How far apart a row by hand and GeoNames' row of the same name may lie and still be one place, in degrees.
+/// How far apart a row by hand and `GeoNames`' row of the same name may lie and still be one place, in degrees.
 const NEAR: f32 = 0.25;
 
 /// Places in the making.

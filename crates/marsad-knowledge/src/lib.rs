@@ -32,7 +32,7 @@ pub struct Country<'a> {
     pub name: &'a str,
     /// The capital's position, degrees north and east.
     pub position: Option<(f64, f64)>,
-    /// GeoNames' number.
+    /// `GeoNames`' number.
     pub geonames: Option<u64>,
 }
 
@@ -55,7 +55,7 @@ pub struct PlaceRecord<'a> {
     pub kind: PlaceKind,
     /// Inhabitants, 0 where unknown.
     pub population: u64,
-    /// GeoNames' number.
+    /// `GeoNames`' number.
     pub geonames: Option<u64>,
     /// Whether an editor wrote it by hand; such rows go before the gazetteer's.
     pub by_hand: bool,
@@ -177,7 +177,8 @@ impl Knowledge {
 
     /// The sum over the artefact, in hex: what a user's packs were compiled against.
     pub fn fingerprint(&self) -> String {
-        self.artefact.sum().iter().map(|b| format!("{b:02x}")).collect()
+        let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
+        self.artefact.sum().iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
     }
 
     /// Checks the sum over the whole artefact, which opening does not.

@@ -75,7 +75,8 @@ impl Out {
     #[expect(clippy::too_many_arguments, reason = "a row has that many cells")]
     fn row(&mut self, geonames: &str, names: &[String], name: &str, iso2: &str, admin1: &str, position: (&str, &str), kind: &str, population: u32) {
         let people = if population == 0 { String::new() } else { population.to_string() };
-        self.text += &format!("{geonames}\t{}\t{}\t{iso2}\t{}\t{}\t{}\t{kind}\t{people}\n", names.join("|"), clean(name), clean(admin1), position.0, position.1);
+        let row = format!("{geonames}\t{}\t{}\t{iso2}\t{}\t{}\t{}\t{kind}\t{people}\n", names.join("|"), clean(name), clean(admin1), position.0, position.1);
+        self.text.push_str(&row);
         self.rows += 1;
     }
 
@@ -147,8 +148,7 @@ fn geonames(path: &Path, text: &str) -> Result<Pack, Error> {
             ("P", "PPLX") => "village",
             ("P", _) => settlement(population),
             ("T" | "H", _) => "natural",
-            ("S", _) => "facility",
-            ("L", "MILB" | "CMPREF" | "AIRB") => "facility",
+            ("S", _) | ("L", "MILB" | "CMPREF" | "AIRB") => "facility",
             ("L", _) => "region",
             _ => continue,
         };

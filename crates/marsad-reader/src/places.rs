@@ -43,6 +43,7 @@ pub struct Located {
 
 /// A reading of a name.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
 struct Candidate<'a> {
     name: &'a str,
     iso2: &'a str,

@@ -1,5 +1,7 @@
 //! Names of places in invented sentences, and where they must lie.
 
+#![allow(clippy::expect_used, reason = "a test may stop")]
+
 use marsad_format::{EntityType, Place, PlaceKind};
 use marsad_knowledge::Knowledge;
 use marsad_reader::places::{Mention, Setting, locate};
