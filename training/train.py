@@ -14,6 +14,7 @@ import check_annotations, data
 from arabic import Tokenizer, load_vocabulary
 from network import Encoder, Heads, Master, batch_of, mean_vector, word_states
 
+VERSION = "2"  # of the weights; raise it when they change
 HIDE = 0.06  # share of the pieces hidden in training
 PAIR_WEIGHT, PAIR_POSITIVE = 0.06, 2.0
 SHARES = {"gold": 0.65, "ner": 0.18, "records": 0.17}
@@ -197,7 +198,7 @@ def main():
 
 def save(args, vocabulary, encoder, heads):
     import weights_file
-    weights_file.write(args.out, "1", {"hidden": 384, "layers": 12, "heads": 12, "feed": 1536, "positions": 512}, data.LABELS,
+    weights_file.write(args.out, VERSION, {"hidden": 384, "layers": 12, "heads": 12, "feed": 1536, "positions": 512}, data.LABELS,
                        list(zip(vocabulary["pieces"], vocabulary["scores"])), {k: vocabulary[k] for k in ("bos", "eos", "pad", "unk")},
                        {int(k): v for k, v in vocabulary["normalise"].items()}, {**encoder.tensors(), **heads.tensors()})
 

@@ -115,10 +115,10 @@ impl Context<'_> {
     }
 
     /// Runs of likely words, each one participant.
-    fn participants(&self, pairs: &Pairs, relation: usize, kind: EventType, place: Option<&Place>) -> Vec<Participant> {
+    fn participants(&self, pairs: &Pairs, relation: usize, kind: EventType, place: Option<&Place>) -> Vec<(Span, f32, Participant)> {
         let Some(row) = pairs.scores.get(relation) else { return Vec::new() };
         let peak = if relation == ACTOR { self.least.actor } else { self.least.recipient };
-        let mut out: Vec<Participant> = Vec::new();
+        let mut out: Vec<(Span, f32, Participant)> = Vec::new();
         // Most participants stand in the sentence of their act; elsewhere the model must be surer.
         let far = |at: usize| self.cut.sentence[pairs.first + at] != self.cut.sentence[pairs.word];
         let is_part = |at: usize| {
@@ -136,17 +136,29 @@ impl Context<'_> {
                 continue;
             }
             let (first, last) = (pairs.first + start, pairs.first + at - 1);
-            if (first <= pairs.word && pairs.word <= last) || row[start..at].iter().all(|p| *p < peak) {
+            let top = row[start..at].iter().copied().fold(0.0, f32::max);
+            if (first <= pairs.word && pairs.word <= last) || top < peak {
                 continue;
             }
             let span = strip(self.text, self.cut, self.labels, first, last);
             let participant = participants::participant(self, span, kind, relation == RECIPIENT, place);
-            if !out.iter().any(|p| p.mark.text == participant.mark.text) {
-                out.push(participant);
+            if !out.iter().any(|(_, _, p)| p.mark.text == participant.mark.text) {
+                out.push((span, top, participant));
             }
         }
         out.truncate(4);
         out
+    }
+
+    /// Who does it and to whom. Nobody acts on himself: words that would be both are what the model is surer of.
+    fn roles(&self, pairs: &Pairs, kind: EventType, place: Option<&Place>) -> (Vec<Participant>, Vec<Participant>) {
+        let actors = self.participants(pairs, ACTOR, kind, place);
+        let recipients = self.participants(pairs, RECIPIENT, kind, place);
+        let kept = |own: &[(Span, f32, Participant)], other: &[(Span, f32, Participant)], ties: bool| {
+            let beaten = |(s, p, _): &&(Span, f32, Participant)| other.iter().any(|(t, q, _)| s.overlaps(*t) && (p < q || (p == q && !ties)));
+            own.iter().filter(|x| !beaten(x)).map(|(_, _, p)| p.clone()).collect()
+        };
+        (kept(&actors, &recipients, true), kept(&recipients, &actors, false))
     }
 
     /// The likeliest of the items: with `near` in the sentence of the act, with `far` elsewhere at least.
@@ -233,6 +245,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
         };
         let span = strip(c.text, c.cut, c.labels, word, word);
         let place = c.place(pairs);
+        let (actor, recipient) = c.roles(pairs, kind, place.as_ref());
         // Other acts have no victims of their own.
         let (killed, injured) = if matches!(kind, EventType::Assault | EventType::Protest) { c.counts(pairs) } else { (None, None) };
         let speaker = c
@@ -247,8 +260,8 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             mode: c.modes(kind, word),
             context: contexts.clone(),
             status,
-            actor: c.participants(pairs, ACTOR, kind, place.as_ref()),
-            recipient: c.participants(pairs, RECIPIENT, kind, place.as_ref()),
+            actor,
+            recipient,
             place,
             date: c.date(pairs, status),
             injured,

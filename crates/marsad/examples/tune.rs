@@ -1,5 +1,5 @@
 //! Sets the thresholds of `models/thresholds.tsv` on annotated articles that training did not see:
-//! `cargo run --release --example tune -- GOLD_DIR... > models/thresholds.tsv`.
+//! `cargo run --release --example tune -- GOLD_DIR... [--weights FILE] [--from THRESHOLDS] > models/thresholds.tsv.new`.
 //!
 //! Every article goes through the model once. Then each threshold in turn takes the value that brings the weighted mean
 //! of the figures highest, until none moves. A value must gain to be taken, and steps are coarse, so that few articles
@@ -18,8 +18,8 @@ const WORTH: [(Kind, f64); 11] = [
     (Kind::Statements, 2.0),
     (Kind::Triggers, 1.0),
     (Kind::Events, 2.0),
-    (Kind::Actor, 1.0),
-    (Kind::Recipient, 1.0),
+    (Kind::Actor, 2.0),
+    (Kind::Recipient, 2.0),
     (Kind::EventPlace, 0.5),
     (Kind::EventDate, 0.5),
     (Kind::Killed, 0.25),
@@ -32,17 +32,20 @@ const GAIN: f64 = 0.001;
 fn main() -> anyhow::Result<()> {
     let mut folders = Vec::new();
     let mut weights = "models/marsad.weights".to_owned();
+    let mut now = Thresholds::embedded()?;
     let mut arguments = std::env::args().skip(1);
     while let Some(a) = arguments.next() {
         if a == "--weights" {
             weights = arguments.next().context("--weights needs a file")?;
+        } else if a == "--from" {
+            let file = arguments.next().context("--from needs a file")?;
+            now = Thresholds::parse(&std::fs::read_to_string(&file).with_context(|| file.clone())?)?;
         } else {
             folders.push(a);
         }
     }
     anyhow::ensure!(!folders.is_empty(), "give one folder or more of annotated articles");
     let reader = Reader::new(Weights::open(std::path::Path::new(&weights))?, Knowledge::embedded()?)?;
-    let mut now = Thresholds::embedded()?;
     (now.slope, now.shift) = (1.0, 0.0);
     let mut read: Vec<(Article, Cut, Labels)> = Vec::new();
     for folder in &folders {
