@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Goes on with the encoder's masked pre-training on Arabic news, before the heads are trained.
 
-usage: pretrain.py SHARED PRUNED_DIR OUT_DIR [--minutes 40] [--seed 1] [--threads 1]
+usage: pretrain.py SHARED PRUNED_DIR OUT_DIR [--steps 920] [--seed 1] [--threads 1]
 
 Three in twenty pieces are hidden and guessed from the rest through a new head tied to the embedding (thrown away at the
 end); every sixth step is the loss that keeps the sentence vector where the frozen encoder has it (`search_loss` of
@@ -45,7 +45,7 @@ def main():
     parser.add_argument("shared")
     parser.add_argument("pruned")
     parser.add_argument("out")
-    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--steps", type=int, default=920, help="about two seconds each on one core")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
@@ -62,7 +62,7 @@ def main():
     pairs = data.news(args.shared, tok)
     master = Master([{"params": [p for p in encoder.parameters() if p.requires_grad], "lr": 0, "top": 2e-4},
                      {"params": [*head.parameters(), bias], "lr": 0, "top": 1e-3}])
-    stream, began, step, seen, mean, near = chunks(args.shared, tok, args.seed), time.time(), 0, 0, 10.0, 1.0
+    stream, began, seen, mean, near = chunks(args.shared, tok, args.seed), time.time(), 0, 10.0, 1.0
 
     def save():
         os.makedirs(args.out, exist_ok=True)
@@ -74,8 +74,8 @@ def main():
         save_file(out, os.path.join(args.out, "e5.safetensors"))
         shutil.copy(os.path.join(args.pruned, "vocab.json"), args.out)
 
-    while (done := (time.time() - began) / (args.minutes * 60)) < 1:
-        rate = min(1, (step + 1) / 100) * max(0.02, 1 - done)
+    for step in range(args.steps):
+        rate = min(1, (step + 1) / 100) * max(0.02, 1 - step / args.steps)
         # The new head learns alone at first, so that its ignorance does not spoil the encoder.
         master.optimiser.param_groups[0]["top"] = 2e-4 * min(1, max(0, step - 60) / 100)
         if step % 6 == 5:
@@ -92,10 +92,9 @@ def main():
             mean = 0.98 * mean + 0.02 * loss.item()
             seen += int(mask.sum())
         master.step(loss, rate)
-        step += 1
-        if step % 50 == 0:
-            print(f"{done:5.0%} step {step} {seen / (time.time() - began):.0f} pieces/s masked {mean:.3f} search {near:.3f}", flush=True)
-        if step in (50, 400) or step % 800 == 0:
+        if step % 50 == 49:
+            print(f"step {step + 1} {seen / (time.time() - began):.0f} pieces/s masked {mean:.3f} search {near:.3f}", flush=True)
+        if step % 400 == 399:
             save()
     save()
 
