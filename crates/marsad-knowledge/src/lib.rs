@@ -225,6 +225,13 @@ impl Knowledge {
     }
 
     /// The state of that name.
+    ///
+    /// # Examples
+    /// ```
+    /// let known = marsad_knowledge::Knowledge::embedded()?;
+    /// assert_eq!(known.country("العراق").map(|c| c.iso3), Some("IRQ"));
+    /// # Ok::<(), marsad_knowledge::Error>(())
+    /// ```
     pub fn country(&self, name: &str) -> Option<Country<'_>> {
         self.country_at(self.artefact.index('c').first(&fold(name))?)
     }

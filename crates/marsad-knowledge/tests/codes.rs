@@ -1,4 +1,5 @@
 //! Names into codes and places: the words a report uses, and what they must become.
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use marsad_knowledge::{Force, Knowledge, Situation};
 

@@ -1,4 +1,5 @@
 //! A user's tables: what is recognised, what lies over ours, and which fault is named where.
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use marsad_format::PlaceKind;
 use marsad_knowledge::{Knowledge, Situation, packs};

@@ -1,4 +1,5 @@
 //! Reports into incidents: one act told by three outlets, whatever the order in which they come.
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use marsad_format::{Count, Document, Event, EventType, Mark, Participant, Place, Reading, Status, Versions};
 use marsad_ledger::{Ledger, Slot};

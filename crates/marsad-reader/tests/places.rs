@@ -1,4 +1,5 @@
 //! Names of places in invented sentences, and where they must lie.
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 #![allow(clippy::expect_used, reason = "a test may stop")]
 

@@ -126,6 +126,13 @@ fn is_abbreviation(so_far: &str) -> bool {
 }
 
 /// Cuts a text into sentences: in order, disjoint, without white space at their ends, every other character in one.
+///
+/// # Examples
+/// ```
+/// let text = "وصل د. سالم إلى بغداد. ثم غادرها";
+/// let cut: Vec<&str> = marsad_text::sentences(text).into_iter().map(|s| s.of(text)).collect();
+/// assert_eq!(cut, ["وصل د. سالم إلى بغداد.", "ثم غادرها"]);
+/// ```
 pub fn sentences(text: &str) -> Vec<Span> {
     let quotes = Quotes::of(text);
     let mut whole = quotes.whole.iter().copied().peekable();

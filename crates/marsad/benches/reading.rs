@@ -2,6 +2,7 @@
 //!
 //! The articles are those of `examples/wire.jsonl`, read over and over; what comes out is asserted, so that speed is never
 //! bought with another reading.
+#![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
 use marsad_format::Document;
 use marsad_knowledge::Knowledge;

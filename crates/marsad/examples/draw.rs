@@ -4,6 +4,7 @@
 //! draw of ARTICLES (5,000 unless told) over all files is read twice. Every mark must be the very characters of the text
 //! at its offsets, every index must point at something, and both readings must be the same bytes. Closes with the rate
 //! and the peak of memory; exit code 1 if anything failed.
+#![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
 use anyhow::{Context, ensure};
 use marsad_format::{Document, Reading};

@@ -1,4 +1,5 @@
 //! `marsad knowledge` as its user sees it.
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,4 +1,5 @@
 //! The program as its users meet it.
+#![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -173,6 +173,14 @@ fn read(tokens: &Tokens, low: Cardinal) -> (Number, usize) {
 }
 
 /// Finds the numbers of a text cut into `words`, but not the ordinals.
+///
+/// # Examples
+/// ```
+/// use marsad_text::{numbers, words};
+/// let text = "نزح خمسة عشر ألفا";
+/// let found = numbers::find(text, &words(text));
+/// assert_eq!((found[0].min, found[0].max), (15_000.0, Some(15_000.0)));
+/// ```
 pub fn find(text: &str, words: &[Word]) -> Vec<Number> {
     let tokens = Tokens::new(text, words, &|_| None);
     let (mut found, mut i) = (Vec::new(), 0);
