@@ -175,8 +175,10 @@ impl<'a> Part<'a> {
                 }
             }
         }
-        let range = found.and_then(|i| Some(word(self.from, i)? as usize..word(self.from, i + 1)? as usize)).unwrap_or(0..0);
         let to = self.to;
+        // A crafted file may give a range of billions of steps, none of which leads anywhere.
+        let bound = |i: usize| Some((word(self.from, i)? as usize).min(to.len() / 4));
+        let range = found.and_then(|i| Some(bound(i)?..bound(i + 1)?)).unwrap_or(0..0);
         range.filter_map(move |i| word(to, i))
     }
 }

@@ -18,7 +18,8 @@
 
 use crate::compile::names::{self, key, skeleton};
 use crate::compile::{self, NONE, OVER};
-use crate::{ActorRecord, Country, Knowledge, PersonRecord, strip_letter};
+use crate::{ActorRecord, Country, Knowledge, PersonRecord, PlaceRecord, strip_letter};
+use marsad_format::PlaceKind;
 use marsad_text::fold;
 use std::ops::Range;
 
@@ -236,12 +237,12 @@ impl Knowledge {
         [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank].get(at as usize).copied()
     }
 
-    /// The state of a town whose name is no other town's of note.
+    /// The state of a place of note whose name is no other state's place of note, and no ordinary word.
     fn town(&self, word: &str) -> Option<&str> {
         let find = |word: &str| {
             let places = self.places(word);
-            let first = places.iter().find(|p| p.by_hand).or_else(|| places.iter().find(|p| p.population > 100_000))?;
-            (!places.iter().any(|p| p.by_hand && p.iso2 != first.iso2)).then_some(first.iso2)
+            let first = places.iter().find(|p| of_note(p, 100_000)).filter(|_| !self.is_ordinary(word))?;
+            (!places.iter().any(|p| of_note(p, 100_000) && p.iso2 != first.iso2)).then_some(first.iso2)
         };
         let iso2 = find(word).or_else(|| find(strip_letter(word)?))?;
         self.country_by_iso2(iso2).map(|c| c.iso3)
@@ -588,9 +589,9 @@ impl Knowledge {
         }
         let large = |name: &str| {
             let places = self.places(name);
-            let state = |p: &crate::PlaceRecord<'k>| self.country_by_iso2(p.iso2);
+            let state = |p: &PlaceRecord<'k>| self.country_by_iso2(p.iso2);
             let spoken = places.iter().filter_map(state).filter(|c| news.contains(&c.iso3)).min_by_key(|c| news.iter().position(|n| *n == c.iso3));
-            spoken.or_else(|| places.iter().find(|p| p.by_hand || p.population > 200_000).and_then(state))
+            spoken.or_else(|| places.iter().find(|p| of_note(p, 200_000)).and_then(state)).filter(|_| !self.is_ordinary(name))
         };
         if let Some(found) = large(&joined).or_else(|| large(strip_letter(&joined)?)) {
             return (Some(found.iso3), true, false);
@@ -693,6 +694,11 @@ struct Said<'k> {
     suspect: bool,
     former: bool,
     armed: bool,
+}
+
+/// Whether news name a place without saying where it lies: the tables by hand have villages too, which do not count.
+fn of_note(place: &PlaceRecord<'_>, people: u64) -> bool {
+    place.is_capital || place.population > people || (place.by_hand && matches!(place.kind, PlaceKind::Admin1))
 }
 
 fn vote<'v>(votes: &mut Vec<(&'v str, usize)>, state: &'v str, weight: usize) {
