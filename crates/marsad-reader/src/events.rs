@@ -11,7 +11,7 @@ use marsad_format::{Count, Event, EventType, Participant, Place, Status};
 use marsad_knowledge::Knowledge;
 use marsad_text::dates::DateFound;
 use marsad_text::{Span, WordKind, fold, numbers};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 const ACTOR: usize = 0;
 const RECIPIENT: usize = 1;
@@ -25,6 +25,8 @@ const INJURED: usize = 5;
 pub struct Lexicon {
     modes: HashMap<String, Vec<(EventType, &'static str)>>,
     contexts: HashMap<String, Vec<&'static str>>,
+    /// Words that are no part of a participant at its ends.
+    particles: BTreeSet<String>,
 }
 
 impl Lexicon {
@@ -39,6 +41,11 @@ impl Lexicon {
                 for word in words.split('|') {
                     out.modes.entry(fold(word)).or_default().push((kind, mode));
                 }
+            }
+        }
+        for line in include_str!("../../../knowledge/speech.tsv").lines().skip(1) {
+            if let Some(("particle", words)) = line.split_once('\t') {
+                out.particles.extend(words.split('|').map(fold));
             }
         }
         for line in include_str!("../../../knowledge/contexts.tsv").lines().skip(1) {
@@ -140,7 +147,7 @@ impl Context<'_> {
             if (first <= pairs.word && pairs.word <= last) || top < peak {
                 continue;
             }
-            let span = strip(self.text, self.cut, self.labels, first, last);
+            let Some(span) = self.phrase(first, last) else { continue };
             let participant = participants::participant(self, span, kind, relation == RECIPIENT, place);
             if !out.iter().any(|(_, _, p)| p.mark.text == participant.mark.text) {
                 out.push((span, top, participant));
@@ -148,6 +155,23 @@ impl Context<'_> {
         }
         out.truncate(4);
         out
+    }
+
+    /// The words of a participant without the particles at their ends, and with the whole of a name that they begin or end in.
+    fn phrase(&self, mut first: usize, mut last: usize) -> Option<Span> {
+        let particle = |i: usize| self.lexicon.particles.contains(&fold(self.cut.words[i].span.of(self.text.text)));
+        while first <= last && particle(first) {
+            first += 1;
+        }
+        while last > first && particle(last) {
+            last -= 1;
+        }
+        if first > last || particle(last) {
+            return None;
+        }
+        let span = strip(self.text, self.cut, self.labels, first, last);
+        let names = self.names.spans.iter().filter(|s| s.overlaps(span));
+        Some(names.fold(span, |whole, s| whole.cover(*s)))
     }
 
     /// Who does it and to whom. Nobody acts on himself: words that would be both are what the model is surer of.
