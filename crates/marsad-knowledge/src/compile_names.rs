@@ -101,7 +101,7 @@ fn demonyms(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32
     let (mut nisbas, mut world): (BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>) = (BTreeMap::new(), BTreeMap::new());
     // A state's first adjective stands under its number in the file that has the state.
     let base = w.base;
-    let own = |at: u32| (at & OVER == base).then_some((at - base) as usize);
+    let own = |at: u32| (at & OVER == base).then(|| (at - base) as usize);
     let mut first = vec![NONE; countries.values().filter_map(|&at| own(at)).count()];
     for (line, c) in &table.rows {
         check(&table, *line, &c[0], countries, true)?;
