@@ -148,13 +148,15 @@ impl Knowledge {
         Ok(Self { artefact: Artefact::open(Cow::Borrowed(EMBEDDED), Path::new("the program's tables"))? })
     }
 
-    /// Opens an artefact from a file.
+    /// Opens an artefact from a file, whose sum is checked: unlike the program's own, it may have been damaged on its way.
     ///
     /// # Errors
     /// When it is none, damaged, or of another version.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|e| Error::file(path, e.to_string()))?;
-        Ok(Self { artefact: Artefact::open(Cow::Owned(bytes), path)? })
+        let artefact = Artefact::open(Cow::Owned(bytes), path)?;
+        artefact.verify(path)?;
+        Ok(Self { artefact })
     }
 
     /// Lays a user's compiled packs over the tables: what both have, the user's wins.
@@ -181,7 +183,7 @@ impl Knowledge {
         self.artefact.sum().iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
     }
 
-    /// Checks the sum over the whole artefact, which opening does not.
+    /// Checks the sum over the whole artefact, which opening the program's own does not.
     ///
     /// # Errors
     /// When it is damaged.
