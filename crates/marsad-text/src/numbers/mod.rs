@@ -179,7 +179,7 @@ fn read(tokens: &Tokens, low: Cardinal) -> (Number, usize) {
 /// use marsad_text::{numbers, words};
 /// let text = "نزح خمسة عشر ألفا";
 /// let found = numbers::find(text, &words(text));
-/// assert_eq!((found[0].min, found[0].max), (15_000.0, Some(15_000.0)));
+/// assert_eq!((found[0].min, found[0].max), (Some(15_000.0), Some(15_000.0)));
 /// ```
 pub fn find(text: &str, words: &[Word]) -> Vec<Number> {
     let tokens = Tokens::new(text, words, &|_| None);
