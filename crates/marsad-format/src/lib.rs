@@ -122,7 +122,7 @@ pub struct Place {
     pub lon: Option<f64>,
     /// How exact it is.
     pub kind: Option<PlaceKind>,
-    /// GeoNames' number.
+    /// `GeoNames`' number.
     pub geonames: Option<u64>,
     /// From 0 to 1.
     pub confidence: f64,

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
-/// Marks a SQLite file as a ledger of Marsad's ("MRSD").
+/// Marks a `SQLite` file as a ledger of Marsad's ("MRSD").
 const APPLICATION: i32 = 0x4D52_5344;
 /// The schema's version.
 const SCHEMA: i32 = 1;
@@ -17,12 +17,12 @@ const SCHEMA: i32 = 1;
 /// What can go wrong with a ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// SQLite's own trouble.
+    /// `SQLite`'s own trouble.
     #[error("{file}: {source}; check that the folder can be written and the disk is not full")]
     Sqlite {
         /// The ledger's file.
         file: PathBuf,
-        /// What SQLite said.
+        /// What `SQLite` said.
         source: rusqlite::Error,
     },
     /// Another kind of file.
@@ -48,7 +48,7 @@ pub enum Error {
     },
 }
 
-/// An open ledger: one SQLite file.
+/// An open ledger: one `SQLite` file.
 #[derive(Debug)]
 pub struct Ledger {
     file: PathBuf,

@@ -1,4 +1,4 @@
-//! Our forward pass against PyTorch's, on 20 sentences (`training/reference.py` makes the fixture).
+//! Our forward pass against `PyTorch`'s, on 20 sentences (`training/reference.py` makes the fixture).
 #![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use marsad_model::kernel::{self, Path};

@@ -179,7 +179,8 @@ impl Context<'_> {
         let actors = self.participants(pairs, ACTOR, kind, place);
         let recipients = self.participants(pairs, RECIPIENT, kind, place);
         let kept = |own: &[(Span, f32, Participant)], other: &[(Span, f32, Participant)], ties: bool| {
-            let beaten = |(s, p, _): &&(Span, f32, Participant)| other.iter().any(|(t, q, _)| s.overlaps(*t) && (p < q || (p == q && !ties)));
+            let loses = |p: f32, q: f32| if ties { p < q } else { p <= q };
+            let beaten = |(s, p, _): &&(Span, f32, Participant)| other.iter().any(|(t, q, _)| s.overlaps(*t) && loses(*p, *q));
             own.iter().filter(|x| !beaten(x)).map(|(_, _, p)| p.clone()).collect()
         };
         (kept(&actors, &recipients, true), kept(&recipients, &actors, false))

@@ -74,7 +74,7 @@ impl Thresholds {
             let mut cells = line.splitn(3, '\t');
             let (name, _, meaning) = (cells.next().unwrap_or_default().to_owned(), cells.next(), cells.next().unwrap_or_default().to_owned());
             if let Some(value) = self.value(&name) {
-                out += &format!("{name}\t{value}\t{meaning}\n");
+                out.extend([name.as_str(), "\t", &value.to_string(), "\t", &meaning, "\n"]);
             }
         }
         out
