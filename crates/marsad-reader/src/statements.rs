@@ -5,7 +5,7 @@ use crate::labels::{Labels, Pairs};
 use crate::names::{Names, strip};
 use crate::thresholds::Thresholds;
 use crate::windows::Cut;
-use marsad_format::{EntityType, Extent, Mood, Speaker, Statement};
+use marsad_format::{Entity, EntityType, Extent, Mood, Speaker, Statement};
 use marsad_text::{Span, WordKind, fold};
 use std::collections::BTreeSet;
 
@@ -46,13 +46,18 @@ pub(crate) fn run(pairs: &Pairs, relation: usize, least: f32, gap: usize) -> Opt
     Some((pairs.first + grow(-1), pairs.first + grow(1), p))
 }
 
-/// Who a phrase names: the fuller name of the same person in this text, or the phrase.
+/// Who a phrase names: the fuller name of the same person in this text, whoever was last given the office that it says
+/// (الوزير after وزير الدفاع خالد السامرائي), or the phrase.
 pub(crate) fn full_name(span: Span, phrase: &str, names: &Names) -> String {
-    let hit = names.spans.iter().zip(&names.entities).find(|(s, e)| s.overlaps(span) && matches!(e.kind, EntityType::Per | EntityType::Org));
-    hit.map_or_else(
-        || phrase.to_owned(),
-        |(_, e)| e.mention_of.and_then(|i| names.entities.get(i as usize)).map_or_else(|| e.mark.text.clone(), |first| first.mark.text.clone()),
-    )
+    let first = |e: &Entity| e.mention_of.and_then(|i| names.entities.get(i as usize)).map_or_else(|| e.mark.text.clone(), |first| first.mark.text.clone());
+    let mut mentions = names.spans.iter().zip(&names.entities);
+    if let Some((_, e)) = mentions.clone().find(|(s, e)| s.overlaps(span) && matches!(e.kind, EntityType::Per | EntityType::Org)) {
+        return first(e);
+    }
+    let office = fold(phrase);
+    let holds = |e: &Entity| e.role.as_deref().is_some_and(|role| fold(role).split(' ').any(|w| w == office || office.strip_prefix("ال") == Some(w)));
+    let before = mentions.by_ref().take_while(|(s, _)| s.end() <= span.start());
+    before.filter(|(_, e)| e.kind == EntityType::Per && holds(e)).last().map_or_else(|| phrase.to_owned(), |(_, e)| first(e))
 }
 
 /// Words that close or open the name of a speaker, from `knowledge/speech.tsv`.

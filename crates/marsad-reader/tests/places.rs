@@ -1,7 +1,6 @@
 //! Names of places in invented sentences, and where they must lie.
 #![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
-
 use marsad_format::{EntityType, Place, PlaceKind};
 use marsad_knowledge::Knowledge;
 use marsad_reader::places::{Mention, Setting, locate};
