@@ -4,14 +4,14 @@ use crate::Text;
 use crate::labels::{Labels, Pairs};
 use crate::names::{Names, strip};
 use crate::participants::{self, Cast};
-use crate::statements::{Found, run};
+use crate::statements::{Found, Speech, run};
 use crate::thresholds::Thresholds;
 use crate::windows::Cut;
 use marsad_format::{Count, Event, EventType, Participant, Place, Status};
 use marsad_knowledge::Knowledge;
 use marsad_text::dates::DateFound;
 use marsad_text::{Span, WordKind, fold, numbers};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 const ACTOR: usize = 0;
 const RECIPIENT: usize = 1;
@@ -25,8 +25,6 @@ const INJURED: usize = 5;
 pub struct Lexicon {
     modes: HashMap<String, Vec<(EventType, &'static str)>>,
     contexts: HashMap<String, Vec<&'static str>>,
-    /// Words that are no part of a participant at its ends.
-    particles: BTreeSet<String>,
 }
 
 impl Lexicon {
@@ -41,11 +39,6 @@ impl Lexicon {
                 for word in words.split('|') {
                     out.modes.entry(fold(word)).or_default().push((kind, mode));
                 }
-            }
-        }
-        for line in include_str!("../../../knowledge/speech.tsv").lines().skip(1) {
-            if let Some(("particle", words)) = line.split_once('\t') {
-                out.particles.extend(words.split('|').map(fold));
             }
         }
         for line in include_str!("../../../knowledge/contexts.tsv").lines().skip(1) {
@@ -70,6 +63,7 @@ pub(crate) struct Context<'a> {
     pub statements: &'a [Found],
     pub knowledge: &'a Knowledge,
     pub lexicon: &'a Lexicon,
+    pub speech: &'a Speech,
     pub statuses: &'a [String],
     pub types: &'a [String],
     pub published: Option<&'a str>,
@@ -159,7 +153,7 @@ impl Context<'_> {
 
     /// The words of a participant without the particles at their ends, and with the whole of a name that they begin or end in.
     fn phrase(&self, mut first: usize, mut last: usize) -> Option<Span> {
-        let particle = |i: usize| self.lexicon.particles.contains(&fold(self.cut.words[i].span.of(self.text.text)));
+        let particle = |i: usize| self.speech.particles.contains(&fold(self.cut.words[i].span.of(self.text.text)));
         while first <= last && particle(first) {
             first += 1;
         }

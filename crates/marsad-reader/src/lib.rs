@@ -119,6 +119,7 @@ impl Reader {
             statements: &statements,
             knowledge: &self.knowledge,
             lexicon: &self.words,
+            speech: &self.speech,
             statuses: self.weights.labels("status"),
             types: self.weights.labels("trigger"),
             published: document.published.as_deref(),

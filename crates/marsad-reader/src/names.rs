@@ -56,6 +56,11 @@ fn span_of(text: &Text, cut: &Cut, labels: &Labels, first: usize, last: usize, k
     others.next().unwrap_or(span)
 }
 
+/// Whether names of this kind are places.
+fn on_the_map(kind: EntityType) -> bool {
+    matches!(kind, EntityType::Gpe | EntityType::Loc | EntityType::Fac)
+}
+
 /// The kind of entity that a place of this kind is.
 fn entity_of(kind: PlaceKind) -> EntityType {
     match kind {
@@ -67,7 +72,6 @@ fn entity_of(kind: PlaceKind) -> EntityType {
 
 /// Names of places of several words of which the model saw a part (تيزي وزو, سهل نينوى) are taken whole.
 fn whole_places(text: &Text, cut: &Cut, runs: &[(usize, usize, EntityType)], knowledge: &Knowledge) -> Vec<(usize, usize, EntityType)> {
-    let on_the_map = |kind| matches!(kind, EntityType::Gpe | EntityType::Loc | EntityType::Fac);
     let letters = |i: usize| cut.words[i].kind == WordKind::Letters;
     let mut out: Vec<(usize, usize, EntityType)> = Vec::new();
     for &(first, end, kind) in runs {
@@ -145,7 +149,6 @@ pub fn find(document: &Document, text: &Text, cut: &Cut, labels: &Labels, names:
         out.spans.push(span);
         keys.push(key);
     }
-    let on_the_map = |kind| matches!(kind, EntityType::Gpe | EntityType::Loc | EntityType::Fac);
     let which: Vec<usize> = (0..out.entities.len()).filter(|&i| on_the_map(out.entities[i].kind)).collect();
     let mentions: Vec<Mention> = which.iter().map(|&i| Mention { span: out.spans[i], kind: out.entities[i].kind }).collect();
     let located = places::locate(&Setting { text: text.text, words: &cut.words, title: document.title.as_deref(), source: document.source.as_deref() }, &mentions, knowledge);

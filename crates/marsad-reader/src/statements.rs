@@ -60,11 +60,13 @@ pub(crate) fn full_name(span: Span, phrase: &str, names: &Names) -> String {
     before.filter(|(_, e)| e.kind == EntityType::Per && holds(e)).last().map_or_else(|| phrase.to_owned(), |(_, e)| first(e))
 }
 
-/// Words that close or open the name of a speaker, from `knowledge/speech.tsv`.
+/// Words that close or open the name of a speaker or another participant, from `knowledge/speech.tsv`.
 #[derive(Debug, Default)]
 pub struct Speech {
     end: BTreeSet<String>,
     skip: BTreeSet<String>,
+    /// Words that are no part of a participant at its ends.
+    pub particles: BTreeSet<String>,
 }
 
 impl Speech {
@@ -77,6 +79,7 @@ impl Speech {
             match kind {
                 "end" => out.end.extend(words),
                 "skip" => out.skip.extend(words),
+                "particle" => out.particles.extend(words),
                 _ => {}
             }
         }
