@@ -2,7 +2,7 @@
 
 The rules here are the program's, line for line; change both or neither, and train again.
 """
-import json, re, unicodedata
+import json, os, re, unicodedata
 
 INVISIBLE = set("\u00ad\u061c\ufeff") | {chr(c) for a, b in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F)) for c in range(a, b + 1)}
 STRIPPED = {chr(c) for c in list(range(0x64B, 0x660)) + [0x670, 0x640] + list(range(0x610, 0x61B)) + list(range(0x6D6, 0x6ED))} | INVISIBLE
@@ -103,6 +103,12 @@ class Tokenizer:
             out.append(p)
             j = i
         return out[::-1]
+
+
+def open_tokenizer(folder):
+    """The vocabulary of a folder that prune.py or pretrain.py wrote, and its tokenizer."""
+    v = load_vocabulary(os.path.join(folder, "vocab.json"))
+    return v, Tokenizer(v["pieces"], v["scores"], v["normalise"], v["unk"])
 
 
 def load_vocabulary(path):

@@ -13,7 +13,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 import data
-from arabic import Tokenizer, load_vocabulary
+from arabic import open_tokenizer
 from network import Encoder, Master, HIDDEN, batch_of
 from train import search_loss
 
@@ -52,8 +52,7 @@ def main():
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
-    vocabulary = load_vocabulary(os.path.join(args.pruned, "vocab.json"))
-    tok = Tokenizer(vocabulary["pieces"], vocabulary["scores"], vocabulary["normalise"], vocabulary["unk"])
+    vocabulary, tok = open_tokenizer(args.pruned)
     tensors = load_file(os.path.join(args.pruned, "e5.safetensors"))
     encoder = Encoder(tensors).train().bfloat16()
     frozen = Encoder(tensors).eval().requires_grad_(False).bfloat16()

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 import check_annotations, data
-from arabic import Tokenizer, load_vocabulary
+from arabic import open_tokenizer
 from network import Encoder, Heads, Master, batch_of, mean_vector, word_states
 
 VERSION = "2"  # of the weights; raise it when they change
@@ -141,8 +141,7 @@ def main():
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
-    vocabulary = load_vocabulary(os.path.join(args.pruned, "vocab.json"))
-    tok = Tokenizer(vocabulary["pieces"], vocabulary["scores"], vocabulary["normalise"], vocabulary["unk"])
+    vocabulary, tok = open_tokenizer(args.pruned)
     start_tensors = load_file(os.path.join(args.pruned, "e5.safetensors"))
     encoder, heads = Encoder(start_tensors).train().bfloat16(), Heads(data.LABELS).train()
     frozen = Encoder(load_file(os.path.join(args.frozen or args.pruned, "e5.safetensors"))).eval().requires_grad_(False).bfloat16()
