@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Goes on with the encoder's masked pre-training on Arabic news, before the heads are trained.
 
-usage: pretrain.py SHARED PRUNED_DIR OUT_DIR [--steps 920] [--seed 1] [--threads 1]
+usage: pretrain.py SHARED PRUNED_DIR OUT_DIR [--from WEIGHTS] [--steps 920] [--seed 1] [--threads 1]
 
 Three in twenty pieces are hidden and guessed from the rest through a new head tied to the embedding (thrown away at the
 end); every sixth step is the loss that keeps the sentence vector where the frozen encoder has it (`search_loss` of
@@ -12,7 +12,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
-import data
+import data, weights_file
 from arabic import open_tokenizer
 from network import Encoder, Master, HIDDEN, batch_of
 from train import search_loss
@@ -45,6 +45,7 @@ def main():
     parser.add_argument("shared")
     parser.add_argument("pruned")
     parser.add_argument("out")
+    parser.add_argument("--from", dest="start", help="a weights file whose encoder to go on with, in place of PRUNED_DIR's")
     parser.add_argument("--steps", type=int, default=920, help="about two seconds each on one core")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -54,8 +55,12 @@ def main():
     rng = random.Random(args.seed)
     vocabulary, tok = open_tokenizer(args.pruned)
     tensors = load_file(os.path.join(args.pruned, "e5.safetensors"))
-    encoder = Encoder(tensors).train().bfloat16()
     frozen = Encoder(tensors).eval().requires_grad_(False).bfloat16()
+    if args.start:
+        head, trained = weights_file.read(args.start)
+        assert tensors["emb.word"].shape == trained["emb.word"].shape, f"{args.start} has other pieces than {args.pruned}: run prune.py again"
+        tensors.update({name: torch.tensor(value) for name, value in trained.items() if name.startswith("l") or name.startswith("emb.")})
+    encoder = Encoder(tensors).train().bfloat16()
     head = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.GELU(), nn.LayerNorm(HIDDEN))
     bias = nn.Parameter(torch.zeros(len(vocabulary["pieces"])))
     pairs = data.news(args.shared, tok)
