@@ -4,7 +4,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 HIDDEN, HEADS, LAYERS, PAIR_SIZE = 384, 12, 12, 128
-DROP = 0.1
+DROP, PAIR_DROP = 0.1, 0.25
 FAR = (1, 2, 3, 4, 5, 6, 7, 8, 12, 18, 28, 45)  # bounds of the classes of distance, in words, on either side
 
 
@@ -114,7 +114,8 @@ class Heads(nn.Module):
 
     def pairs(self, at, words):
         """[R, rows, cols] scores of the words `at` (triggers and cues) against all words of a window."""
-        a, c = F.relu(self.row(words[at])), F.relu(self.col(words))
+        drop = lambda y: F.dropout(y, PAIR_DROP, self.training)
+        a, c = drop(F.relu(self.row(words[at]))), drop(F.relu(self.col(words)))
         far = torch.tensor([[distance_class(j - i) for j in range(len(words))] for i in at])
         return self.d[:, far] + torch.einsum("ip,rpq,jq->rij", a, self.u, c) + (a @ self.ur.T).T[:, :, None] + (c @ self.uc.T).T[:, None, :] + self.b[:, None, None]
 

@@ -147,6 +147,9 @@ impl Context<'_> {
                 out.push((span, top, participant));
             }
         }
+        // Beside one that is sure, one that is hardly likely is none.
+        let surest = out.iter().map(|(_, p, _)| *p).fold(0.0, f32::max);
+        out.retain(|(_, p, _)| *p >= surest * self.least.participant_share);
         out.truncate(4);
         out
     }
@@ -174,7 +177,9 @@ impl Context<'_> {
         let recipients = self.participants(pairs, RECIPIENT, kind, place);
         let kept = |own: &[(Span, f32, Participant)], other: &[(Span, f32, Participant)], ties: bool| {
             let loses = |p: f32, q: f32| if ties { p < q } else { p <= q };
-            let beaten = |(s, p, _): &&(Span, f32, Participant)| other.iter().any(|(t, q, _)| s.overlaps(*t) && loses(*p, *q));
+            // The same name in two places is the same participant.
+            let same = |a: &Participant, b: &Participant| a.name.is_some() && a.name == b.name && a.entity == b.entity;
+            let beaten = |(s, p, a): &&(Span, f32, Participant)| other.iter().any(|(t, q, b)| (s.overlaps(*t) || same(a, b)) && loses(*p, *q));
             own.iter().filter(|x| !beaten(x)).map(|(_, _, p)| p.clone()).collect()
         };
         (kept(&actors, &recipients, true), kept(&recipients, &actors, false))
@@ -202,10 +207,22 @@ impl Context<'_> {
         (1000.0 / (1.0 + (-odds).exp())).round() / 1000.0
     }
 
-    /// The day the text gives for the act; for fresh acts without one, the month of publication.
-    fn date(&self, pairs: &Pairs, status: Status) -> Option<String> {
+    /// The day the text gives for the act. A fresh one without is of the day of news told last before it, else of the month of
+    /// publication. Fresh is what the first sentence tells and what the outlet tells in its own voice; what others say of
+    /// is as often long past, unless the day stands in the sentence before.
+    fn date(&self, pairs: &Pairs, status: Status, quoted: bool) -> Option<String> {
         let said = self.best(pairs, DATE, self.least.date, self.least.date_far, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))));
-        said.or_else(|| (status == Status::Actual).then(|| self.published.and_then(|p| p.get(..7)).map(str::to_owned)).flatten())
+        if said.is_some() || status != Status::Actual {
+            return said;
+        }
+        let sentence = self.cut.sentence[pairs.word];
+        let published = self.published?;
+        let before = self.cut.words[..pairs.word].iter().zip(&self.cut.sentence).rev();
+        let last = before.filter_map(|(w, s)| self.dates.iter().find(|d| d.span.overlaps(w.span) && of_the_news(d.value.as_deref(), published)).map(|d| (d.value.clone(), *s))).next();
+        match last {
+            Some((day, s)) if !quoted || s + 1 >= sentence => day,
+            _ => (!quoted || sentence == 0).then(|| published.get(..7).map(str::to_owned)).flatten(),
+        }
     }
 
     /// The count in the sentence of the act that the likeliest word belongs to, with that word's probability.
@@ -238,6 +255,13 @@ impl Context<'_> {
     }
 }
 
+/// Is it a day of the two before or after publication?
+fn of_the_news(value: Option<&str>, published: &str) -> bool {
+    let day = |s: &str| s.get(..10).and_then(|d| d.parse::<jiff::civil::Date>().ok());
+    let days = value.filter(|v| v.len() == 10).and_then(day).zip(day(published)).and_then(|(a, b)| a.since((jiff::Unit::Day, b)).ok());
+    days.is_some_and(|d| d.get_days().abs() <= 2)
+}
+
 /// Finds events.
 pub(crate) fn find(c: &Context) -> Vec<Event> {
     let contexts = c.contexts();
@@ -267,12 +291,8 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
         let (actor, recipient) = c.roles(pairs, kind, place.as_ref());
         // Other acts have no victims of their own.
         let (killed, injured) = if matches!(kind, EventType::Assault | EventType::Protest) { c.counts(pairs) } else { (None, None) };
-        let speaker = c
-            .statements
-            .iter()
-            .filter(|s| s.content.contains(span) && s.statement.cue.start != c.text.mark(span).start)
-            .min_by_key(|s| s.content.len())
-            .and_then(|s| s.statement.speaker.clone());
+        let said = c.statements.iter().filter(|s| s.content.contains(span) && s.statement.cue.start != c.text.mark(span).start).min_by_key(|s| s.content.len());
+        let speaker = said.and_then(|s| s.statement.speaker.clone());
         out.push(Event {
             trigger: c.text.mark(span),
             kind,
@@ -282,7 +302,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             actor,
             recipient,
             place,
-            date: c.date(pairs, status),
+            date: c.date(pairs, status, said.is_some()),
             injured,
             killed,
             according_to: speaker,
