@@ -225,17 +225,14 @@ impl Context<'_> {
         }
     }
 
-    /// The count in the sentence of the act that the likeliest word belongs to, with that word's probability.
-    fn count(&self, pairs: &Pairs, relation: usize) -> Option<(Count, f32)> {
+    /// The count in the sentence of the act (its first word, its numbers) that the likeliest word belongs to, with that word's probability.
+    fn count(&self, pairs: &Pairs, relation: usize, sentence: (usize, usize), numbers: &[numbers::Number]) -> Option<(Count, f32)> {
+        let (start, end) = sentence;
+        let from = start.max(pairs.first);
         let row = pairs.scores.get(relation)?;
-        let sentence = self.cut.sentence[pairs.word];
-        let near = row.iter().enumerate().map(|(k, p)| if self.cut.sentence[pairs.first + k] == sentence { *p } else { 0.0 }).collect();
-        let (a, b, peak) = run(&Pairs { word: pairs.word, first: pairs.first, scores: vec![near] }, 0, self.least.count, 0)?;
-        // The number is read in its sentence, whose words bound it (أكثر من ثلاثين), and not only in those that count.
-        let start = self.cut.sentence.partition_point(|s| *s < sentence);
-        let end = self.cut.sentence.partition_point(|s| *s <= sentence);
+        let (a, b, peak) = run(row.get(from - pairs.first..(end - pairs.first).min(row.len()))?, self.least.count, 0)?;
+        let (a, b) = (from + a, from + b);
         let whole = |x: f64| x.max(0.0).round() as u64;
-        let numbers = numbers::find(self.text.text, self.cut.words.get(start..end)?);
         if let Some(n) = numbers.iter().find(|n| start + n.first <= b && a <= start + n.last) {
             return Some((Count { text: n.span.of(self.text.text).to_owned(), min: n.min.map(whole), max: n.max.map(whole) }, peak));
         }
@@ -247,7 +244,13 @@ impl Context<'_> {
 
     /// The killed and the injured; words that would count both count what the model is surer of.
     fn counts(&self, pairs: &Pairs) -> (Option<Count>, Option<Count>) {
-        match (self.count(pairs, KILLED), self.count(pairs, INJURED)) {
+        // A number is read in its sentence, whose words bound it (أكثر من ثلاثين), and not only in those that count.
+        let sentence = self.cut.sentence[pairs.word];
+        let start = self.cut.sentence.partition_point(|s| *s < sentence);
+        let end = self.cut.sentence.partition_point(|s| *s <= sentence);
+        let numbers = numbers::find(self.text.text, &self.cut.words[start..end]);
+        let count = |relation| self.count(pairs, relation, (start, end), &numbers);
+        match (count(KILLED), count(INJURED)) {
             (Some(k), Some(i)) if k.0 == i.0 && k.1 >= i.1 => (Some(k.0), None),
             (Some(k), Some(i)) if k.0 == i.0 => (None, Some(i.0)),
             (k, i) => (k.map(|k| k.0), i.map(|i| i.0)),

@@ -1,7 +1,7 @@
 //! Statements: the cue, who speaks, and how far what is said goes.
 
 use crate::Text;
-use crate::labels::{Labels, Pairs};
+use crate::labels::Labels;
 use crate::names::{Names, strip};
 use crate::thresholds::Thresholds;
 use crate::windows::Cut;
@@ -23,9 +23,8 @@ pub struct Found {
     pub content: Span,
 }
 
-/// The best run of words whose probability exceeds `least`, small gaps bridged, around the likeliest word.
-pub(crate) fn run(pairs: &Pairs, relation: usize, least: f32, gap: usize) -> Option<(usize, usize, f32)> {
-    let row = pairs.scores.get(relation)?;
+/// The best run of a row's words whose probability exceeds `least`, small gaps bridged, around the likeliest word; with its probability.
+pub(crate) fn run(row: &[f32], least: f32, gap: usize) -> Option<(usize, usize, f32)> {
     let (top, &p) = row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
     if p < least {
         return None;
@@ -43,7 +42,7 @@ pub(crate) fn run(pairs: &Pairs, relation: usize, least: f32, gap: usize) -> Opt
         }
         end
     };
-    Some((pairs.first + grow(-1), pairs.first + grow(1), p))
+    Some((grow(-1), grow(1), p))
 }
 
 /// Who a phrase names: the fuller name of the same person in this text, whoever was last given the office that it says
@@ -124,17 +123,18 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Spee
             continue;
         }
         let cue = text.mark(strip(text, cut, labels, i, i));
+        let best = |relation: usize, least: f32, gap: usize| run(pairs.scores.get(relation)?, least, gap).map(|(a, b, p)| (pairs.first + a, pairs.first + b, p));
         let likely = |a: usize, b: usize| {
             let row = pairs.scores.get(SPEAKER);
             (a..=b).filter_map(|w| row?.get(w.checked_sub(pairs.first)?).copied()).fold(0.0, f32::max)
         };
-        let speaker = run(pairs, SPEAKER, least.speaker_run, 0).filter(|r| r.2 >= least.speaker).map(|r| (r.0, r.1)).or_else(|| after(text, cut, i, words).filter(|&(a, b)| likely(a, b) >= least.speaker_after)).filter(|(a, b)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b)| {
+        let speaker = best(SPEAKER, least.speaker_run, 0).filter(|r| r.2 >= least.speaker).map(|r| (r.0, r.1)).or_else(|| after(text, cut, i, words).filter(|&(a, b)| likely(a, b) >= least.speaker_after)).filter(|(a, b)| (*a..=*b).any(|w| cut.words[w].kind == WordKind::Letters)).map(|(a, b)| {
             let span = strip(text, cut, labels, a, b);
             let mark = text.mark(span);
             Speaker { name: Some(full_name(span, &mark.text, names)), mark }
         });
         let speaker = speaker.or_else(|| last_speaker(&out));
-        let content = run(pairs, CONTENT, least.content, 3).map_or_else(
+        let content = best(CONTENT, least.content, 3).map_or_else(
             || {
                 let sentence = cut.sentence[i];
                 let last = (i..cut.words.len()).take_while(|&w| cut.sentence[w] == sentence).last().unwrap_or(i);
@@ -146,7 +146,7 @@ pub fn find(text: &Text, cut: &Cut, labels: &Labels, names: &Names, words: &Spee
         let from = (from..=content.start()).find(|&b| text.text.is_char_boundary(b)).unwrap_or(content.start());
         let quoted = Span::new(from, content.end()).of(text.text);
         let mood = if quoted.chars().take(8).any(|c| matches!(c, '"' | '«' | '“' | '”')) { Mood::Direct } else { Mood::Indirect };
-        let via = run(pairs, VIA, least.via, 1).map(|(a, b, _)| strip(text, cut, labels, a, b).of(text.text).to_owned());
+        let via = best(VIA, least.via, 1).map(|(a, b, _)| strip(text, cut, labels, a, b).of(text.text).to_owned());
         let mark = text.mark(content);
         out.push(Found { statement: Statement { cue, speaker, content: Extent { start: mark.start, end: mark.end }, mood, via }, content });
     }
