@@ -19,6 +19,8 @@ const PLACE: usize = 2;
 const DATE: usize = 3;
 const KILLED: usize = 4;
 const INJURED: usize = 5;
+/// The label of the `record` head.
+const PROTEST_RECORD: usize = 1;
 
 /// Words that tell modes and contexts, from `knowledge/modes.tsv` and `knowledge/contexts.tsv`.
 #[derive(Debug, Default)]
@@ -281,6 +283,10 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             continue;
         }
         let Some(kind) = c.types.get(at).and_then(|t| EventType::parse(t)) else { continue };
+        // What looks like a protest but not like those of the event records is mostly one that is spoken of.
+        if kind == EventType::Protest && c.labels.record[word].get(PROTEST_RECORD).is_some_and(|p| *p < c.least.protest) {
+            continue;
+        }
         let status = c.labels.status[word].iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).and_then(|(i, _)| c.statuses.get(i));
         let status = match status.map(String::as_str) {
             Some("historical") => Status::Historical,

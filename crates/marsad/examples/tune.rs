@@ -75,7 +75,7 @@ fn main() -> anyhow::Result<()> {
     eprintln!("{} articles, {best:.4} at the start", read.len());
     for round in 1..=4 {
         let before = best;
-        for name in Thresholds::NAMES.iter().filter(|n| !matches!(**n, "look" | "slope" | "shift")) {
+        for name in Thresholds::NAMES.iter().filter(|n| !matches!(**n, "look" | "protest" | "slope" | "shift")) {
             let mut taken = now.clone();
             for step in STEPS {
                 let step = if *name == "entity" { step * 2.0 } else { step };
