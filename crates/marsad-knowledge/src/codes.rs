@@ -93,6 +93,14 @@ pub enum WordOfOffice {
     Stop,
     /// A rank or an honour, which is no office: اللواء, الشيخ.
     Rank,
+    /// It joins an office to what it is held at: النائب عن حزب, الممثل لدى.
+    Bridge,
+    /// It stands between what one is and one's name: رجل يدعى.
+    Called,
+    /// It makes those before it members of the group behind it: منتمين, موالين.
+    Member,
+    /// It may stand between members and their group's name: مسلح من تنظيم.
+    Of,
 }
 
 /// How much a role word says, in the order of `roles.tsv`'s weights.
@@ -107,10 +115,31 @@ enum Weight {
     None,
     States,
     Suspect,
+    Private,
 }
 
-const WEIGHTS: [Weight; 9] =
-    [Weight::Head, Weight::Weak, Weight::Role, Weight::State, Weight::Group, Weight::Former, Weight::None, Weight::States, Weight::Suspect];
+const WEIGHTS: [Weight; names::WEIGHTS.len()] = [
+    Weight::Head,
+    Weight::Weak,
+    Weight::Role,
+    Weight::State,
+    Weight::Group,
+    Weight::Former,
+    Weight::None,
+    Weight::States,
+    Weight::Suspect,
+    Weight::Private,
+];
+
+const OFFICES: [WordOfOffice; names::OFFICES.len()] =
+    [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank, WordOfOffice::Bridge, WordOfOffice::Called, WordOfOffice::Member, WordOfOffice::Of];
+
+/// How much a word says that a text speaks of a state: its name, its capital and its places of note.
+const NAME: usize = 4;
+/// As above, for its adjective.
+const ADJECTIVE: usize = 3;
+/// As above, for a known body of its, and for a town that the gazetteer alone has.
+const BODY: usize = 2;
 
 /// Words of a phrase, folded, and which of them name a state.
 struct Phrase<'a> {
@@ -216,7 +245,7 @@ impl Knowledge {
     pub(crate) fn newsroom(&self, source: &str) -> Option<Country<'_>> {
         let at = self.artefact.index('v').first(&names::latin_key(source))?;
         let iso3 = self.actor_at(at)?.code.split(' ').next()?;
-        (0..).map_while(|at| self.country_at(at)).find(|c| c.iso3 == iso3)
+        self.country_by_iso3(iso3)
     }
 
     /// A person's name in Latin letters, word by word as the names in it are mostly written; `None` if one of them is rare.
@@ -233,19 +262,20 @@ impl Knowledge {
     pub fn word_of_office(&self, word: &str) -> Option<WordOfOffice> {
         let key = fold(word);
         let index = self.artefact.index('e');
-        let at = index.first(&key).or_else(|| variants(&key).find_map(|v| index.first(compile::bare(&v)).filter(|kind| *kind != 1)))?;
-        [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank].get(at as usize).copied()
+        let at = index.first(&key).or_else(|| variants(&key).find_map(|v| index.first(compile::bare(&v)).filter(|kind| names::INFLECTED.contains(kind))))?;
+        OFFICES.get(at as usize).copied()
     }
 
-    /// The state of a place of note whose name is no other state's place of note, and no ordinary word.
-    fn town(&self, word: &str) -> Option<&str> {
+    /// The state of a place of note whose name is no other state's place of note, and no ordinary word; with whether an
+    /// editor wrote the place down.
+    fn town(&self, word: &str) -> Option<(&str, bool)> {
         let find = |word: &str| {
             let places = self.places(word);
             let first = places.iter().find(|p| of_note(p, 100_000)).filter(|_| !self.is_ordinary(word))?;
-            (!places.iter().any(|p| of_note(p, 100_000) && p.iso2 != first.iso2)).then_some(first.iso2)
+            (!places.iter().any(|p| of_note(p, 100_000) && p.iso2 != first.iso2)).then_some((first.iso2, first.by_hand))
         };
-        let iso2 = find(word).or_else(|| find(strip_letter(word)?))?;
-        self.country_by_iso2(iso2).map(|c| c.iso3)
+        let (iso2, by_hand) = find(word).or_else(|| find(strip_letter(word).filter(|_| !self.is_ordinary(word))?))?;
+        self.country_by_iso2(iso2).map(|c| (c.iso3, by_hand))
     }
 
     /// Whose the unnamed people are in news of several states: in those of a state and a people that it rules, the latter's.
@@ -254,19 +284,21 @@ impl Knowledge {
         news.contains(&other).then_some(other)
     }
 
-    /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals: a
-    /// state's name counts two, its adjective, its capital and a known body of its one.
+    /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals.
     pub fn states(&self, text: &str) -> Vec<&str> {
         self.tally(text).into_iter().map(|v| v.0).collect()
     }
 
-    /// The states that a text speaks of with their counts; see [`Knowledge::states`].
+    /// The states that a text speaks of, with how much: 4 for each name, capital or place of note, 3 for each adjective, 2
+    /// for each of its known bodies. A town that only the gazetteer has counts 2, where something else names its state:
+    /// too many words look like a far town.
     pub fn tally(&self, text: &str) -> Vec<(&str, usize)> {
         let key = fold(text);
         let phrase = self.phrase(&key);
         let mut votes: Vec<(&str, usize)> = Vec::new();
         // A name that is a state's and another's capital's (عمان) goes to the one that has more other words.
         let mut torn: Vec<[&str; 2]> = Vec::new();
+        let mut towns: Vec<&str> = Vec::new();
         let mut at = 0;
         while at < phrase.words.len() {
             let word = phrase.words[at];
@@ -275,26 +307,43 @@ impl Knowledge {
                 let state = self.country_at(state).map_or("", |c| c.iso3);
                 match capital().filter(|c| size == 1 && c.iso3 != state) {
                     Some(other) => torn.push([state, other.iso3]),
-                    None => vote(&mut votes, state, 2),
+                    None => vote(&mut votes, state, NAME),
                 }
                 at += size;
                 continue;
             }
             if let Some((state, size)) = phrase.adjectives[at] {
-                vote(&mut votes, self.country_at(state).map_or("", |c| c.iso3), 1);
+                vote(&mut votes, self.country_at(state).map_or("", |c| c.iso3), ADJECTIVE);
                 at += size;
                 continue;
             }
-            let body = || self.artefact.index('a').first(word).and_then(|a| self.actor_at(a)).map(|a| a.code.split(' ').next().unwrap_or_default()).filter(|c| !names::WORLD.iter().any(|w| w == c));
-            if let Some(state) = capital().map(|c| c.iso3).or_else(body).or_else(|| self.town(word)) {
-                vote(&mut votes, state, 1);
-            }
             at += 1;
+            if let Some(capital) = capital() {
+                vote(&mut votes, capital.iso3, NAME);
+            } else if let Some(body) = self.artefact.index('a').first(word).and_then(|a| self.actor_at(a)) {
+                let mut code = body.code.split(' ');
+                let state = code.next().filter(|c| !names::WORLD.iter().any(|w| w == c));
+                // The media and firms that a text names are from anywhere.
+                if let Some(state) = state.filter(|_| !code.any(|s| matches!(s, "JRN" | "BUS"))) {
+                    vote(&mut votes, state, BODY);
+                }
+            } else if let Some((state, by_hand)) = self.town(word) {
+                if by_hand {
+                    vote(&mut votes, state, NAME);
+                } else {
+                    towns.push(state);
+                }
+            }
+        }
+        for state in towns {
+            if let Some((_, n)) = votes.iter_mut().find(|(s, _)| *s == state) {
+                *n += BODY;
+            }
         }
         for pair in torn {
             let count = |state: &str| votes.iter().find(|(s, _)| *s == state).map_or(0, |v| v.1);
             let state = if count(pair[1]) > count(pair[0]) { pair[1] } else { pair[0] };
-            vote(&mut votes, state, 1);
+            vote(&mut votes, state, BODY);
         }
         votes.sort_by_key(|v| std::cmp::Reverse(v.1));
         votes
@@ -488,11 +537,15 @@ impl Knowledge {
                     let said = self.sectors(&phrase, 0..start);
                     // The ambassador of a state at a body is his state's.
                     let before = (0..start).find_map(|at| phrase.names[at].or(phrase.adjectives[at]));
-                    if let Some((own, _)) = before.filter(|_| !known.person && said.strong) {
+                    let world = names::WORLD.contains(&state);
+                    if let Some((own, _)) = before.filter(|_| !known.person && (said.strong || (world && rest.is_empty() && !said.sectors.is_empty()))) {
                         let state = self.country_at(own).map_or("UNK", |c| c.iso3);
                         return Coded { code: join(state, &said.sectors), known: None, sure: true };
                     }
-                    if known.person {
+                    // A party's deputy is a deputy.
+                    if rest.starts_with("PTY") && said.sectors.first() == Some(&"LEG") {
+                        code = join(state, &said.sectors);
+                    } else if known.person {
                         // An office before a name; a soldier's of a president is no president.
                         if said.armed || (said.strong && !said.sectors.is_empty()) {
                             code = join(state, &said.sectors);
@@ -522,13 +575,23 @@ impl Knowledge {
         if let Some(group) = situation.group.filter(|_| (said.group && !said.strong && !sure) || (irregular && !said.suspect)) {
             return Coded { code: group.to_owned(), known: None, sure: false };
         }
+        // Governments act abroad: theirs is the state of the news.
+        let governs = |sectors: &[&str]| sectors.first() == Some(&"GOV");
+        let home_of = |sectors: &[&str]| if governs(sectors) { situation.news.first().copied().or(situation.home) } else { situation.home };
         if said.state && !said.plural_states {
-            state = state.or(situation.home);
+            state = state.or(home_of(&["GOV"]));
             bare = said.sectors.is_empty();
         }
         let mut sectors = said.sectors;
         if said.suspect && situation.group.is_some() {
             sectors = vec!["REB"];
+        }
+        // A private person who uses force is a criminal, in news of an armed group one of its.
+        if said.private && situation.force == Force::Uses {
+            if let Some(group) = situation.group.filter(|_| !sure) {
+                return Coded { code: group.to_owned(), known: None, sure: false };
+            }
+            sectors = vec!["CRM"];
         }
         if sectors.is_empty() && said.plural_states {
             sectors.push("GOV");
@@ -555,7 +618,7 @@ impl Knowledge {
             sectors = vec!["COP"];
         }
         let home = || {
-            let home = situation.home?;
+            let home = home_of(&sectors)?;
             let civil = sectors.first().is_some_and(|s| matches!(*s, "CVL" | "REF" | "EDU" | "MED" | "JRN"));
             self.people_of(home, situation.news).filter(|_| civil).or(Some(home))
         };
@@ -632,6 +695,10 @@ impl Knowledge {
                     said.suspect |= strong.is_empty();
                     &mut weak
                 }
+                Weight::Private => {
+                    said.private |= weak.is_empty();
+                    &mut weak
+                }
                 Weight::State | Weight::States => {
                     said.state = true;
                     said.plural_states |= plural;
@@ -661,8 +728,15 @@ impl Knowledge {
             let rest: Vec<&str> = strong.iter().copied().filter(|s| *s != "GOV").collect();
             strong = rest;
         }
+        // Of people, their faith is the lesser thing.
+        if said.private && strong == ["REL"] {
+            strong.insert(0, "CVL");
+        }
         said.strong = !strong.is_empty();
         said.suspect &= !said.strong;
+        said.private &= !said.strong;
+        // 193 دولة
+        said.plural_states |= said.state && phrase.words[range.clone()].first().is_some_and(|w| w.chars().all(char::is_numeric));
         said.plural_states &= !said.strong;
         said.sectors = if strong.is_empty() { weak.into_iter().take(1).collect() } else { strong };
         if said.sectors.is_empty() || said.strong {
@@ -692,6 +766,7 @@ struct Said<'k> {
     plural_states: bool,
     group: bool,
     suspect: bool,
+    private: bool,
     former: bool,
     armed: bool,
 }

@@ -18,6 +18,12 @@ const SECTORS: [&str; 25] = [
     "COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP",
     "PRE", "REL", "SOC",
 ];
+/// What a row of `roles.tsv` may weigh.
+pub const WEIGHTS: [&str; 10] = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect", "private"];
+/// What a row of `titles.tsv` may be.
+pub const OFFICES: [&str; 7] = ["title", "stop", "rank", "bridge", "called", "member", "of"];
+/// Of these, by number, those whose words also count with the article or a clitic.
+pub const INFLECTED: [u32; 3] = [0, 2, 5];
 pub const WORLD: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "IMG", "ISM", "MNC"];
 
 /// The key of a name of several words: folded, with what writers join or not joined: عبد الله and عبدالله, أبي and أبو.
@@ -261,8 +267,8 @@ fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) 
     let (mut records, mut words): (Vec<u32>, BTreeMap<String, Vec<u32>>) = (Vec::new(), BTreeMap::new());
     let mut derived: Vec<(String, u32)> = Vec::new();
     for (line, c) in &table.rows {
-        let Some(weight) = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect"].iter().position(|n| *n == c[1]) else {
-            return Err(table.fault(*line, format!("{} is no weight; give one of head weak role state group former none states suspect", c[1])));
+        let Some(weight) = WEIGHTS.iter().position(|n| *n == c[1]) else {
+            return Err(table.fault(*line, format!("{} is no weight; give one of {}", c[1], WEIGHTS.join(" "))));
         };
         if !c[0].is_empty() {
             check(&table, *line, &c[0], countries, false)?;
@@ -286,11 +292,12 @@ fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) 
     let table = folder.open("titles.tsv")?;
     let mut titles = BTreeMap::new();
     for (line, c) in &table.rows {
-        let Some(kind) = ["title", "stop", "rank"].iter().position(|k| *k == c[0]) else {
-            return Err(table.fault(*line, format!("{} is no kind; give one of title stop rank", c[0])));
+        let Some(kind) = OFFICES.iter().position(|k| *k == c[0]) else {
+            return Err(table.fault(*line, format!("{} is no kind; give one of {}", c[0], OFFICES.join(" "))));
         };
+        let inflected = INFLECTED.contains(&(kind as u32));
         for word in c[1].split('|').map(fold) {
-            let word = if c[0] == "stop" { word.as_str() } else { bare(&word) };
+            let word = if inflected { bare(&word) } else { word.as_str() };
             titles.entry(word.to_owned()).or_insert_with(|| vec![kind as u32]);
         }
     }

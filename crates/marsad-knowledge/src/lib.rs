@@ -243,6 +243,11 @@ impl Knowledge {
         (0..).map_while(|at| self.country_at(at)).find(|c| c.iso2 == iso2)
     }
 
+    /// The state of that ISO 3166-1 alpha-3 code.
+    pub fn country_by_iso3(&self, iso3: &str) -> Option<Country<'_>> {
+        (0..).map_while(|at| self.country_at(at)).find(|c| c.iso3 == iso3)
+    }
+
     /// The state whose government a capital's or a seat's name stands for: واشنطن.
     pub fn capital(&self, name: &str) -> Option<Country<'_>> {
         self.country_at(self.artefact.index('g').first(&fold(name))?)
@@ -275,8 +280,12 @@ impl Knowledge {
 
     /// The state that an outlet is at home in, by its name in Arabic or as its feed gives it.
     pub fn outlet(&self, name: &str) -> Option<Country<'_>> {
-        let written = self.artefact.index('o').first(&fold(name)).and_then(|at| self.country_by_iso2(self.artefact.string(at)));
-        written.or_else(|| self.newsroom(name))
+        self.local_outlet(name).or_else(|| self.newsroom(name))
+    }
+
+    /// As [`Knowledge::outlet`], of outlets that mostly report on their own state.
+    pub fn local_outlet(&self, name: &str) -> Option<Country<'_>> {
+        self.artefact.index('o').first(&fold(name)).and_then(|at| self.country_by_iso2(self.artefact.string(at)))
     }
 
     /// Whether a name of a place is an ordinary word too, so that alone it says nothing: القائم, العلم.
