@@ -101,6 +101,8 @@ pub enum WordOfOffice {
     Member,
     /// It may stand between members and their group's name: مسلح من تنظيم.
     Of,
+    /// The state behind it helps those before it: مدعومين من.
+    Backed,
 }
 
 /// How much a role word says, in the order of `roles.tsv`'s weights.
@@ -132,7 +134,7 @@ const WEIGHTS: [Weight; names::WEIGHTS.len()] = [
 ];
 
 const OFFICES: [WordOfOffice; names::OFFICES.len()] =
-    [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank, WordOfOffice::Bridge, WordOfOffice::Called, WordOfOffice::Member, WordOfOffice::Of];
+    [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank, WordOfOffice::Bridge, WordOfOffice::Called, WordOfOffice::Member, WordOfOffice::Of, WordOfOffice::Backed];
 
 /// How much a word says that a text speaks of a state: its name, its capital and its places of note.
 const NAME: usize = 4;
@@ -350,19 +352,20 @@ impl Knowledge {
     }
 
     fn actor_at(&self, at: u32) -> Option<ActorRecord<'_>> {
-        let [id, wikidata, name, name_ar, code, from, to, place] = self.artefact.record::<{ names::ACTOR }>("actor", at)?;
+        let [id, wikidata, name, name_ar, names_ar, code, from, to, place] = self.artefact.record::<{ names::ACTOR }>("actor", at)?;
         let s = |at| self.artefact.string(at);
-        Some(ActorRecord { id: s(id), wikidata: s(wikidata), name: s(name), name_ar: s(name_ar), code: s(code), from: s(from), to: s(to), place: s(place) })
+        Some(ActorRecord { id: s(id), wikidata: s(wikidata), name: s(name), name_ar: s(name_ar), names_ar: s(names_ar), code: s(code), from: s(from), to: s(to), place: s(place) })
     }
 
     fn person_at(&self, at: u32) -> Option<PersonRecord<'_>> {
-        let [id, wikidata, name, name_ar, code, from, to, place, role] = self.artefact.record::<{ names::PERSON }>("person", at)?;
+        let [id, wikidata, name, name_ar, names_ar, code, from, to, place, role] = self.artefact.record::<{ names::PERSON }>("person", at)?;
         let s = |at| self.artefact.string(at);
         Some(PersonRecord {
             id: s(id),
             wikidata: s(wikidata),
             name: s(name),
             name_ar: s(name_ar),
+            names_ar: s(names_ar),
             code: s(code),
             role_ar: s(role),
             from: s(from),
@@ -628,25 +631,25 @@ impl Knowledge {
 
     /// The state that a phrase names, whether that is all it says, and whether it says so by an adjective alone.
     fn state<'k>(&'k self, phrase: &Phrase<'_>, news: &[&str]) -> (Option<&'k str>, bool, bool) {
-        let count = phrase.words.len();
+        // The state that backs fighters is not theirs.
+        let backed = |w: &&str| self.word_of_office(w) == Some(WordOfOffice::Backed);
+        let count = phrase.words.iter().position(backed).filter(|at| *at > 0).unwrap_or(phrase.words.len());
         let world = self.artefact.index('d');
         for at in 0..count {
             if let Some((state, size)) = phrase.names[at] {
                 let iso3 = self.country_at(state).map(|c| c.iso3);
-                // عمان is a state, and the capital of another.
-                let rank = |state: &str| news.iter().position(|n| *n == state).unwrap_or(usize::MAX);
-                let other = self.capital(phrase.words[at]).filter(|c| size == 1 && iso3.is_some_and(|i| rank(c.iso3) < rank(i)));
-                return (other.map(|c| c.iso3).or(iso3), size == count, false);
+                let torn = if size == 1 { self.country_in(phrase.words[at], news).map(|c| c.iso3) } else { None };
+                return (torn.or(iso3), size == count, false);
             }
             if let Some((state, size)) = phrase.adjectives[at] {
-                let numbers = count > size && phrase.words.iter().all(|w| w.chars().any(char::is_numeric));
+                let numbers = count > size && phrase.words[..count].iter().all(|w| w.chars().any(char::is_numeric));
                 return (self.country_at(state).map(|c| c.iso3), numbers, true);
             }
         }
-        if let Some(code) = phrase.words.iter().find_map(|w| variants(w).find_map(|v| world.first(compile::bare(&v)))) {
+        if let Some(code) = phrase.words[..count].iter().find_map(|w| variants(w).find_map(|v| world.first(compile::bare(&v)))) {
             return (Some(self.artefact.string(code)), false, false);
         }
-        let joined = phrase.words.join(" ");
+        let joined = phrase.words[..count].join(" ");
         if let Some(found) = self.capital(&joined).or_else(|| self.capital(strip_letter(&joined)?)) {
             return (Some(found.iso3), true, false);
         }

@@ -5,10 +5,11 @@ use super::{Error, Folder, NONE, OVER, Table, Writer, add, bare};
 use marsad_text::fold;
 use std::collections::{BTreeMap, HashMap};
 
-/// `u32`s of a known actor's record, one a period: id, Wikidata, name, Arabic name, code, from, to, where its short names count.
-pub const ACTOR: usize = 8;
+/// `u32`s of a known actor's record, one a period: id, Wikidata, name, Arabic name, all Arabic names, code, from, to, where
+/// its short names count.
+pub const ACTOR: usize = 9;
 /// `u32`s of a person's record, one an office: as above with the office's Arabic name at the end.
-pub const PERSON: usize = 9;
+pub const PERSON: usize = 10;
 /// `u32`s of a body's record: sectors, English name with `{}`, Arabic name with `#F`, `#M` or `#C`.
 pub const BODY: usize = 3;
 /// `u32`s of a role's record: sectors, weight.
@@ -21,9 +22,9 @@ const SECTORS: [&str; 25] = [
 /// What a row of `roles.tsv` may weigh.
 pub const WEIGHTS: [&str; 10] = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect", "private"];
 /// What a row of `titles.tsv` may be.
-pub const OFFICES: [&str; 7] = ["title", "stop", "rank", "bridge", "called", "member", "of"];
+pub const OFFICES: [&str; 8] = ["title", "stop", "rank", "bridge", "called", "member", "of", "backed"];
 /// Of these, by number, those whose words also count with the article or a clitic.
-pub const INFLECTED: [u32; 3] = [0, 2, 5];
+pub const INFLECTED: [u32; 4] = [0, 2, 5, 7];
 pub const WORLD: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "IMG", "ISM", "MNC"];
 
 /// The key of a name of several words: folded, with what writers join or not joined: عبد الله and عبدالله, أبي and أبو.
@@ -139,7 +140,7 @@ fn demonyms(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32
 /// Rows of one actor or person follow each other; all but the first may leave the names to it.
 struct Held {
     id: String,
-    cells: [u32; 4],
+    cells: [u32; 5],
     names: String,
     short: String,
 }
@@ -167,8 +168,8 @@ fn known(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, 
             if !c[1].is_empty() && !c[1].strip_prefix('Q').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) {
                 return Err(table.fault(*line, format!("{} is no Wikidata id; give Q and a number, or nothing", c[1])));
             }
-            let first = c[3].split('|').chain(c[4].split('|')).map(|n| n.trim_start_matches(['~', '≈'])).find(|n| !n.is_empty()).unwrap_or_default();
-            held = Some(Held { id: c[0].clone(), cells: [w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(first)], names: c[3].clone(), short: c[4].clone() });
+            let all: Vec<&str> = c[3].split('|').chain(c[4].split('|')).map(|n| n.trim_start_matches(['~', '≈'])).filter(|n| !n.is_empty()).collect();
+            held = Some(Held { id: c[0].clone(), cells: [w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(all.first().unwrap_or(&"")), w.string(&all.join("|"))], names: c[3].clone(), short: c[4].clone() });
         }
         let Some(h) = &held else { continue };
         let at = w.base + (records.len() / size) as u32;

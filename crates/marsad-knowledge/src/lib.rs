@@ -92,6 +92,8 @@ pub struct ActorRecord<'a> {
     pub name: &'a str,
     /// The first Arabic name of the table.
     pub name_ar: &'a str,
+    /// All its Arabic names, with `|` between.
+    pub names_ar: &'a str,
     /// PLOVER code in this period.
     pub code: &'a str,
     /// ISO 8601 day, month or year; empty where open.
@@ -113,6 +115,8 @@ pub struct PersonRecord<'a> {
     pub name: &'a str,
     /// The full Arabic name.
     pub name_ar: &'a str,
+    /// All Arabic names, with `|` between.
+    pub names_ar: &'a str,
     /// PLOVER code while in this office.
     pub code: &'a str,
     /// The office, in Arabic.
@@ -236,6 +240,14 @@ impl Knowledge {
     /// ```
     pub fn country(&self, name: &str) -> Option<Country<'_>> {
         self.country_at(self.artefact.index('c').first(&fold(name))?)
+    }
+
+    /// As [`Knowledge::country`], where the name is another state's capital too (عمان): the one of which the news (alpha-3,
+    /// the most spoken of first) speaks more.
+    pub fn country_in(&self, name: &str, news: &[&str]) -> Option<Country<'_>> {
+        let rank = |c: &Country<'_>| news.iter().position(|n| *n == c.iso3).unwrap_or(usize::MAX);
+        let state = self.country(name)?;
+        Some(self.capital(name).filter(|other| rank(other) < rank(&state)).unwrap_or(state))
     }
 
     /// The state of that ISO 3166-1 alpha-2 code.

@@ -187,8 +187,12 @@ impl<'a> Cast<'a> {
                 coded = self.knowledge.code_for(&format!("{ahead} {behind}"), &situation);
             }
             // The fuller name of the same person.
+            let longer = self.same(mention).any(|i| self.mentions[i].span.of(self.text).contains(' '));
             for other in self.same(mention).skip(1) {
                 let name = self.mentions[other].span.of(self.text);
+                if longer && !name.contains(' ') {
+                    continue;
+                }
                 if let Some(known) = self.knowledge.known(name, self.day, &self.news).filter(|k| k.person && k.code.contains(' ')) {
                     return Coded { code: known.code.clone(), known: Some(known), sure: true };
                 }
@@ -265,10 +269,17 @@ fn tally<'k>(knowledge: &'k Knowledge, text: &str, day: Option<&str>, source: Op
             add(state.iso3);
         }
     }
-    if let Some(home) = source.and_then(|s| knowledge.local_outlet(s)) {
+    let home = source.and_then(|s| knowledge.local_outlet(s));
+    if let Some(home) = home {
         add(home.iso3);
     }
     tally.sort_by_key(|v| std::cmp::Reverse(v.1));
+    // An outlet's state of which the text itself does not speak counts only where nothing outweighs it.
+    if let Some(at) = tally.iter().skip(1).position(|v| v.1 == HOME && home.is_some_and(|h| h.iso3 == v.0))
+        && !knowledge.tally(&rest).iter().any(|v| v.0 == tally[at + 1].0)
+    {
+        tally.remove(at + 1);
+    }
     tally
 }
 
@@ -313,6 +324,8 @@ fn described(knowledge: &Knowledge, text: &str, words: &[Word], name: Span, sent
     let from = end.saturating_sub(DESCRIPTION);
     let inside = |i: usize| words[i].kind == WordKind::Letters && words[i].span.start() >= sentence.start();
     let aside = |i: usize| knowledge.word_of_office(words[i].span.of(text)) == Some(WordOfOffice::Called);
+    // A body that acts on the person stands there too: اعتقلت قوات النخبة فلانا.
+    let body = |phrase: &str| knowledge.sector(phrase).is_some_and(|s| matches!(s, "GOV" | "COP" | "SPY" | "ELI" | "PTY" | "SOC"));
     let mut at = end;
     while at > from && inside(at - 1) && aside(at - 1) && knowledge.sector(words[at - 1].span.of(text)).is_none() {
         at -= 1;
@@ -321,6 +334,9 @@ fn described(knowledge: &Knowledge, text: &str, words: &[Word], name: Span, sent
     while at > from && inside(at - 1) {
         let word = words[at - 1].span;
         let pair = at >= 2 && inside(at - 2) && knowledge.sector(Span::new(words[at - 2].span.start(), word.end()).of(text)).is_some();
+        if body(word.of(text)) {
+            return None;
+        }
         if pair {
             at -= 2;
         } else if knowledge.sector(word.of(text)).is_some() || knowledge.demonym(word.of(text)).is_some() {
