@@ -118,6 +118,7 @@ enum Weight {
     States,
     Suspect,
     Private,
+    Peer,
 }
 
 const WEIGHTS: [Weight; names::WEIGHTS.len()] = [
@@ -131,6 +132,7 @@ const WEIGHTS: [Weight; names::WEIGHTS.len()] = [
     Weight::States,
     Weight::Suspect,
     Weight::Private,
+    Weight::Peer,
 ];
 
 const OFFICES: [WordOfOffice; names::OFFICES.len()] =
@@ -257,7 +259,14 @@ impl Knowledge {
         let words = fold(name);
         let words = words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
         let out: Option<Vec<String>> = words.map(|w| latin(w).or_else(|| Some(format!("Al-{}", latin(w.strip_prefix("ال")?)?)))).collect();
-        out.map(|o| o.join(" ")).filter(|o| !o.is_empty())
+        // The sources write Al-jahdali and Al-Jahdali.
+        let mut opens = false;
+        let capital = |c: char| {
+            let c = if opens { c.to_uppercase().next().unwrap_or(c) } else { c };
+            opens = c == '-';
+            c
+        };
+        out.map(|o| o.join(" ").chars().map(capital).collect::<String>()).filter(|o| !o.is_empty())
     }
 
     /// What a word does in the phrase of an office before a name.
@@ -288,13 +297,14 @@ impl Knowledge {
 
     /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals.
     pub fn states(&self, text: &str) -> Vec<&str> {
-        self.tally(text).into_iter().map(|v| v.0).collect()
+        self.tally(text, &[]).into_iter().map(|v| v.0).collect()
     }
 
     /// The states that a text speaks of, with how much: 4 for each name, capital or place of note, 3 for each adjective, 2
     /// for each of its known bodies. A town that only the gazetteer has counts 2, where something else names its state:
-    /// too many words look like a far town.
-    pub fn tally(&self, text: &str) -> Vec<(&str, usize)> {
+    /// too many words look like a far town. Each of `told`, states (alpha-3) known beforehand, counts as a name behind the
+    /// text.
+    pub fn tally<'k>(&'k self, text: &str, told: &[&'k str]) -> Vec<(&'k str, usize)> {
         let key = fold(text);
         let phrase = self.phrase(&key);
         let mut votes: Vec<(&str, usize)> = Vec::new();
@@ -336,6 +346,9 @@ impl Knowledge {
                     towns.push(state);
                 }
             }
+        }
+        for state in told {
+            vote(&mut votes, state, NAME);
         }
         for state in towns {
             if let Some((_, n)) = votes.iter_mut().find(|(s, _)| *s == state) {
@@ -586,7 +599,11 @@ impl Knowledge {
             bare = said.sectors.is_empty();
         }
         let mut sectors = said.sectors;
-        if said.suspect && situation.group.is_some() {
+        if let Some(group) = situation.group.filter(|_| said.suspect) {
+            // Attackers may be followers of a group from afar.
+            if !sure && sectors != ["UAF"] {
+                return Coded { code: group.to_owned(), known: None, sure };
+            }
             sectors = vec!["REB"];
         }
         // A private person who uses force is a criminal, in news of an armed group one of its.
@@ -611,6 +628,12 @@ impl Knowledge {
                 _ => {}
             }
         }
+        // The states of a region (الدول الخليجية) are not its union; men of the United Nations are theirs.
+        if said.plural_states && state == Some("IGO") {
+            state = None;
+        } else if state == Some("UNO") && sectors == ["GOV"] {
+            sectors.clear();
+        }
         if matches!(situation.force, Force::Uses | Force::Suffers) && sectors.len() > 1 && sectors.contains(&"SOC") {
             sectors.sort_by_key(|s| !ARMED.contains(s));
         }
@@ -625,7 +648,7 @@ impl Knowledge {
             let civil = sectors.first().is_some_and(|s| matches!(*s, "CVL" | "REF" | "EDU" | "MED" | "JRN"));
             self.people_of(home, situation.news).filter(|_| civil).or(Some(home))
         };
-        let unnamed = if sectors.is_empty() || said.plural_states { None } else { home() };
+        let unnamed = if sectors.is_empty() || said.plural_states || said.peer { None } else { home() };
         Coded { code: join(state.or(unnamed).unwrap_or("UNK"), &sectors), known: None, sure }
     }
 
@@ -702,6 +725,11 @@ impl Knowledge {
                     said.private |= weak.is_empty();
                     &mut weak
                 }
+                // One of another state, where the phrase does not say who he is himself.
+                Weight::Peer => {
+                    said.peer = true;
+                    &mut weak
+                }
                 Weight::State | Weight::States => {
                     said.state = true;
                     said.plural_states |= plural;
@@ -740,7 +768,13 @@ impl Knowledge {
         said.private &= !said.strong;
         // 193 دولة
         said.plural_states |= said.state && phrase.words[range.clone()].first().is_some_and(|w| w.chars().all(char::is_numeric));
-        said.plural_states &= !said.strong;
+        said.peer &= !said.strong;
+        // The faith of states is not who acts.
+        if said.plural_states && strong == ["REL"] {
+            strong.clear();
+            said.strong = false;
+            weak.clear();
+        }
         said.sectors = if strong.is_empty() { weak.into_iter().take(1).collect() } else { strong };
         if said.sectors.is_empty() || said.strong {
             said.state &= !said.strong;
@@ -770,6 +804,7 @@ struct Said<'k> {
     group: bool,
     suspect: bool,
     private: bool,
+    peer: bool,
     former: bool,
     armed: bool,
 }

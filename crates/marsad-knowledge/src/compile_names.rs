@@ -20,7 +20,7 @@ const SECTORS: [&str; 25] = [
     "PRE", "REL", "SOC",
 ];
 /// What a row of `roles.tsv` may weigh.
-pub const WEIGHTS: [&str; 10] = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect", "private"];
+pub const WEIGHTS: [&str; 11] = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect", "private", "peer"];
 /// What a row of `titles.tsv` may be.
 pub const OFFICES: [&str; 8] = ["title", "stop", "rank", "bridge", "called", "member", "of", "backed"];
 /// Of these, by number, those whose words also count with the article or a clitic.

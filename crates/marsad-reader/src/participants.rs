@@ -27,8 +27,11 @@ const DESCRIPTION: usize = 4;
 /// Words between people and the name of the group whose members they are.
 const MEMBERS: usize = 12;
 
-/// How much a local outlet, or a known person of a state, says that a text speaks of that state: as much as its name.
+/// How much an outlet alone says that a text speaks of its state: as much as that state's name.
 const HOME: usize = 4;
+
+/// A place is where an act happens only if the text speaks of its state at least one part in so many as of its main one.
+const ASIDE: usize = 4;
 
 /// A name of the text.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +57,8 @@ pub struct Cast<'a> {
     /// What persons without an office are called before their names.
     descriptions: Vec<Option<Span>>,
     news: Vec<&'a str>,
+    /// Of these, those where acts may happen.
+    scenes: Vec<&'a str>,
     main: Option<&'a str>,
     /// Where armed groups are named, with their codes.
     groups: Vec<(usize, String)>,
@@ -67,6 +72,8 @@ impl<'a> Cast<'a> {
         let tally = tally(knowledge, text, published, source, mentions);
         // Bodies named without a state are those of the state of which a text mainly speaks.
         let mut main = tally.first().filter(|first| tally.get(1).is_none_or(|second| first.1 >= 2 * second.1)).map(|v| v.0);
+        let most = tally.first().map_or(0, |v| v.1);
+        let scenes = tally.iter().filter(|v| v.1 * ASIDE >= most).map(|v| v.0).collect();
         let mut news: Vec<&str> = tally.into_iter().map(|v| v.0).collect();
         // Local news often name no state: theirs is the outlet's.
         if let Some(home) = source.filter(|_| news.is_empty()).and_then(|s| knowledge.outlet(s)) {
@@ -88,7 +95,7 @@ impl<'a> Cast<'a> {
                 known.code.split(' ').any(|s| s == "REB").then(|| (m.span.start(), rebels(&known.code)))
             })
             .collect();
-        Self { knowledge, text, day: published, mentions, words, sentences: ends, offices, descriptions, news, main, groups }
+        Self { knowledge, text, day: published, mentions, words, sentences: ends, offices, descriptions, news, scenes, main, groups }
     }
 
     /// The states (alpha-3) of which the text speaks, the one it speaks of most first.
@@ -158,7 +165,7 @@ impl<'a> Cast<'a> {
             _ => Force::None,
         };
         let group = self.groups.iter().rfind(|(at, _)| *at < span.start()).or(self.groups.first());
-        let situation = Situation { home: place.filter(|p| self.news.is_empty() || self.news.contains(p)).or(self.news.first().copied()), news: &self.news, day: self.day, force, group: group.map(|g| g.1.as_str()) };
+        let situation = Situation { home: place.filter(|p| self.news.is_empty() || self.scenes.contains(p)).or(self.news.first().copied()), news: &self.news, day: self.day, force, group: group.map(|g| g.1.as_str()) };
         let mut coded = self.knowledge.code_for(span.of(self.text), &situation);
         let mention = self.mentions.iter().position(|m| m.span.overlaps(span) && m.kind == EntityType::Per);
         let mention = mention.or_else(|| self.mentions.iter().position(|m| m.span.overlaps(span)));
@@ -259,27 +266,14 @@ fn tally<'k>(knowledge: &'k Knowledge, text: &str, day: Option<&str>, source: Op
         at = at.max(span.end());
     }
     rest.push_str(text.get(at..).unwrap_or_default());
-    let mut tally = knowledge.tally(&rest);
-    let mut add = |state: &'k str| match tally.iter_mut().find(|(s, _)| *s == state) {
-        Some((_, n)) => *n += HOME,
-        None => tally.push((state, HOME)),
-    };
-    for m in mentions.iter().filter(|m| m.kind == EntityType::Per) {
-        if let Some(state) = knowledge.known(m.span.of(text), day, &[]).filter(|k| k.person).and_then(|k| knowledge.country_by_iso3(k.code.split(' ').next()?)) {
-            add(state.iso3);
-        }
-    }
-    let home = source.and_then(|s| knowledge.local_outlet(s));
-    if let Some(home) = home {
-        add(home.iso3);
-    }
-    tally.sort_by_key(|v| std::cmp::Reverse(v.1));
+    let people = mentions.iter().filter(|m| m.kind == EntityType::Per).filter_map(|m| knowledge.known(m.span.of(text), day, &[]).filter(|k| k.person));
+    let mut told: Vec<&str> = people.filter_map(|k| knowledge.country_by_iso3(k.code.split(' ').next()?)).map(|c| c.iso3).collect();
+    let home = source.and_then(|s| knowledge.local_outlet(s)).map(|c| c.iso3);
+    told.extend(home);
+    let mut tally = knowledge.tally(&rest, &told);
     // An outlet's state of which the text itself does not speak counts only where nothing outweighs it.
-    if let Some(at) = tally.iter().skip(1).position(|v| v.1 == HOME && home.is_some_and(|h| h.iso3 == v.0))
-        && !knowledge.tally(&rest).iter().any(|v| v.0 == tally[at + 1].0)
-    {
-        tally.remove(at + 1);
-    }
+    let first = tally.first().copied();
+    tally.retain(|v| Some(*v) == first || v.1 > HOME || home != Some(v.0));
     tally
 }
 
