@@ -209,7 +209,7 @@ impl<'a> Cast<'a> {
             }
             for other in self.same(mention) {
                 if let Some(office) = self.office(other) {
-                    let by_office = self.knowledge.code_for(office, &Situation { force: Force::None, ..situation });
+                    let by_office = self.knowledge.code_for(office, &Situation { home: self.news.first().copied(), force: Force::None, ..situation });
                     if by_office.code != "UNK" {
                         // An office is held by a person, so that its body is not who acts.
                         return Coded { known: coded.known, ..by_office };
@@ -223,7 +223,7 @@ impl<'a> Cast<'a> {
             }
             for other in self.same(mention) {
                 if let Some(called) = self.descriptions.get(other).copied().flatten() {
-                    let by_name = self.knowledge.code_for(called.of(self.text), &Situation { force: Force::None, ..situation });
+                    let by_name = self.knowledge.code_for(called.of(self.text), &Situation { home: self.news.first().copied(), force: Force::None, ..situation });
                     if by_name.code.contains(' ') {
                         // An adjective alone is a person's, not his state's.
                         let code = self.knowledge.demonym(called.of(self.text)).map_or(by_name.code, |c| format!("{} CVL", c.iso3));
