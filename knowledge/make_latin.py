@@ -9,6 +9,8 @@ only, the form that the sources count most for each, and leaves out what is shor
 import collections, importlib.util, json, os, re, sqlite3
 
 LIMIT = 14000
+# Parts of names, which the sources lack or have as names of their own.
+PARTS = {"عبد": "Abd", "بن": "bin", "بنت": "bint", "ال": "Al", "الله": "Allah", "الدين": "Al-Din", "الرحمن": "Al-Rahman", "فان": "van", "دي": "de", "دو": "do"}
 
 
 def home(package):
@@ -41,6 +43,7 @@ for key, forms in ranked[:LIMIT]:
     table[key] = min(forms.items(), key=lambda f: (-f[1], f[0]))[0]
 for key, forms in found.items():
     table.setdefault(key, min(forms.items(), key=lambda f: (-f[1], f[0]))[0])
+table.update(PARTS)
 print("ar\tlatin")
 for key in sorted(table):
     print(f"{key}\t{table[key]}")

@@ -93,6 +93,16 @@ pub enum WordOfOffice {
     Stop,
     /// A rank or an honour, which is no office: اللواء, الشيخ.
     Rank,
+    /// It joins an office to what it is held at: النائب عن حزب, الممثل لدى.
+    Bridge,
+    /// It stands between what one is and one's name: رجل يدعى.
+    Called,
+    /// It makes those before it members of the group behind it: منتمين, موالين.
+    Member,
+    /// It may stand between members and their group's name: مسلح من تنظيم.
+    Of,
+    /// The state behind it helps those before it: مدعومين من.
+    Backed,
 }
 
 /// How much a role word says, in the order of `roles.tsv`'s weights.
@@ -107,10 +117,33 @@ enum Weight {
     None,
     States,
     Suspect,
+    Private,
+    Peer,
 }
 
-const WEIGHTS: [Weight; 9] =
-    [Weight::Head, Weight::Weak, Weight::Role, Weight::State, Weight::Group, Weight::Former, Weight::None, Weight::States, Weight::Suspect];
+const WEIGHTS: [Weight; names::WEIGHTS.len()] = [
+    Weight::Head,
+    Weight::Weak,
+    Weight::Role,
+    Weight::State,
+    Weight::Group,
+    Weight::Former,
+    Weight::None,
+    Weight::States,
+    Weight::Suspect,
+    Weight::Private,
+    Weight::Peer,
+];
+
+const OFFICES: [WordOfOffice; names::OFFICES.len()] =
+    [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank, WordOfOffice::Bridge, WordOfOffice::Called, WordOfOffice::Member, WordOfOffice::Of, WordOfOffice::Backed];
+
+/// How much a word says that a text speaks of a state: its name, its capital and its places of note.
+const NAME: usize = 4;
+/// As above, for its adjective.
+const ADJECTIVE: usize = 3;
+/// As above, for a known body of its, and for a town that the gazetteer alone has.
+const BODY: usize = 2;
 
 /// Words of a phrase, folded, and which of them name a state.
 struct Phrase<'a> {
@@ -216,7 +249,7 @@ impl Knowledge {
     pub(crate) fn newsroom(&self, source: &str) -> Option<Country<'_>> {
         let at = self.artefact.index('v').first(&names::latin_key(source))?;
         let iso3 = self.actor_at(at)?.code.split(' ').next()?;
-        (0..).map_while(|at| self.country_at(at)).find(|c| c.iso3 == iso3)
+        self.country_by_iso3(iso3)
     }
 
     /// A person's name in Latin letters, word by word as the names in it are mostly written; `None` if one of them is rare.
@@ -226,26 +259,34 @@ impl Knowledge {
         let words = fold(name);
         let words = words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
         let out: Option<Vec<String>> = words.map(|w| latin(w).or_else(|| Some(format!("Al-{}", latin(w.strip_prefix("ال")?)?)))).collect();
-        out.map(|o| o.join(" ")).filter(|o| !o.is_empty())
+        // The sources write Al-jahdali and Al-Jahdali.
+        let mut opens = false;
+        let capital = |c: char| {
+            let c = if opens { c.to_uppercase().next().unwrap_or(c) } else { c };
+            opens = c == '-';
+            c
+        };
+        out.map(|o| o.join(" ").chars().map(capital).collect::<String>()).filter(|o| !o.is_empty())
     }
 
     /// What a word does in the phrase of an office before a name.
     pub fn word_of_office(&self, word: &str) -> Option<WordOfOffice> {
         let key = fold(word);
         let index = self.artefact.index('e');
-        let at = index.first(&key).or_else(|| variants(&key).find_map(|v| index.first(compile::bare(&v)).filter(|kind| *kind != 1)))?;
-        [WordOfOffice::Title, WordOfOffice::Stop, WordOfOffice::Rank].get(at as usize).copied()
+        let at = index.first(&key).or_else(|| variants(&key).find_map(|v| index.first(compile::bare(&v)).filter(|kind| names::INFLECTED.contains(kind))))?;
+        OFFICES.get(at as usize).copied()
     }
 
-    /// The state of a place of note whose name is no other state's place of note, and no ordinary word.
-    fn town(&self, word: &str) -> Option<&str> {
+    /// The state of a place of note whose name is no other state's place of note, and no ordinary word; with whether an
+    /// editor wrote the place down.
+    fn town(&self, word: &str) -> Option<(&str, bool)> {
         let find = |word: &str| {
             let places = self.places(word);
             let first = places.iter().find(|p| of_note(p, 100_000)).filter(|_| !self.is_ordinary(word))?;
-            (!places.iter().any(|p| of_note(p, 100_000) && p.iso2 != first.iso2)).then_some(first.iso2)
+            (!places.iter().any(|p| of_note(p, 100_000) && p.iso2 != first.iso2)).then_some((first.iso2, first.by_hand))
         };
-        let iso2 = find(word).or_else(|| find(strip_letter(word)?))?;
-        self.country_by_iso2(iso2).map(|c| c.iso3)
+        let (iso2, by_hand) = find(word).or_else(|| find(strip_letter(word).filter(|_| !self.is_ordinary(word))?))?;
+        self.country_by_iso2(iso2).map(|c| (c.iso3, by_hand))
     }
 
     /// Whose the unnamed people are in news of several states: in those of a state and a people that it rules, the latter's.
@@ -254,19 +295,22 @@ impl Knowledge {
         news.contains(&other).then_some(other)
     }
 
-    /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals: a
-    /// state's name counts two, its adjective, its capital and a known body of its one.
+    /// The states (alpha-3) that a text speaks of, the one it speaks of most first, the earlier one among equals.
     pub fn states(&self, text: &str) -> Vec<&str> {
-        self.tally(text).into_iter().map(|v| v.0).collect()
+        self.tally(text, &[]).into_iter().map(|v| v.0).collect()
     }
 
-    /// The states that a text speaks of with their counts; see [`Knowledge::states`].
-    pub fn tally(&self, text: &str) -> Vec<(&str, usize)> {
+    /// The states that a text speaks of, with how much: 4 for each name, capital or place of note, 3 for each adjective, 2
+    /// for each of its known bodies. A town that only the gazetteer has counts 2, where something else names its state:
+    /// too many words look like a far town. Each of `told`, states (alpha-3) known beforehand, counts as a name behind the
+    /// text.
+    pub fn tally<'k>(&'k self, text: &str, told: &[&'k str]) -> Vec<(&'k str, usize)> {
         let key = fold(text);
         let phrase = self.phrase(&key);
         let mut votes: Vec<(&str, usize)> = Vec::new();
         // A name that is a state's and another's capital's (عمان) goes to the one that has more other words.
         let mut torn: Vec<[&str; 2]> = Vec::new();
+        let mut towns: Vec<&str> = Vec::new();
         let mut at = 0;
         while at < phrase.words.len() {
             let word = phrase.words[at];
@@ -275,45 +319,66 @@ impl Knowledge {
                 let state = self.country_at(state).map_or("", |c| c.iso3);
                 match capital().filter(|c| size == 1 && c.iso3 != state) {
                     Some(other) => torn.push([state, other.iso3]),
-                    None => vote(&mut votes, state, 2),
+                    None => vote(&mut votes, state, NAME),
                 }
                 at += size;
                 continue;
             }
             if let Some((state, size)) = phrase.adjectives[at] {
-                vote(&mut votes, self.country_at(state).map_or("", |c| c.iso3), 1);
+                vote(&mut votes, self.country_at(state).map_or("", |c| c.iso3), ADJECTIVE);
                 at += size;
                 continue;
             }
-            let body = || self.artefact.index('a').first(word).and_then(|a| self.actor_at(a)).map(|a| a.code.split(' ').next().unwrap_or_default()).filter(|c| !names::WORLD.iter().any(|w| w == c));
-            if let Some(state) = capital().map(|c| c.iso3).or_else(body).or_else(|| self.town(word)) {
-                vote(&mut votes, state, 1);
-            }
             at += 1;
+            if let Some(capital) = capital() {
+                vote(&mut votes, capital.iso3, NAME);
+            } else if let Some(body) = self.artefact.index('a').first(word).and_then(|a| self.actor_at(a)) {
+                let mut code = body.code.split(' ');
+                let state = code.next().filter(|c| !names::WORLD.iter().any(|w| w == c));
+                // The media and firms that a text names are from anywhere.
+                if let Some(state) = state.filter(|_| !code.any(|s| matches!(s, "JRN" | "BUS"))) {
+                    vote(&mut votes, state, BODY);
+                }
+            } else if let Some((state, by_hand)) = self.town(word) {
+                if by_hand {
+                    vote(&mut votes, state, NAME);
+                } else {
+                    towns.push(state);
+                }
+            }
+        }
+        for state in told {
+            vote(&mut votes, state, NAME);
+        }
+        for state in towns {
+            if let Some((_, n)) = votes.iter_mut().find(|(s, _)| *s == state) {
+                *n += BODY;
+            }
         }
         for pair in torn {
             let count = |state: &str| votes.iter().find(|(s, _)| *s == state).map_or(0, |v| v.1);
             let state = if count(pair[1]) > count(pair[0]) { pair[1] } else { pair[0] };
-            vote(&mut votes, state, 1);
+            vote(&mut votes, state, BODY);
         }
         votes.sort_by_key(|v| std::cmp::Reverse(v.1));
         votes
     }
 
     fn actor_at(&self, at: u32) -> Option<ActorRecord<'_>> {
-        let [id, wikidata, name, name_ar, code, from, to, place] = self.artefact.record::<{ names::ACTOR }>("actor", at)?;
+        let [id, wikidata, name, name_ar, names_ar, code, from, to, place] = self.artefact.record::<{ names::ACTOR }>("actor", at)?;
         let s = |at| self.artefact.string(at);
-        Some(ActorRecord { id: s(id), wikidata: s(wikidata), name: s(name), name_ar: s(name_ar), code: s(code), from: s(from), to: s(to), place: s(place) })
+        Some(ActorRecord { id: s(id), wikidata: s(wikidata), name: s(name), name_ar: s(name_ar), names_ar: s(names_ar), code: s(code), from: s(from), to: s(to), place: s(place) })
     }
 
     fn person_at(&self, at: u32) -> Option<PersonRecord<'_>> {
-        let [id, wikidata, name, name_ar, code, from, to, place, role] = self.artefact.record::<{ names::PERSON }>("person", at)?;
+        let [id, wikidata, name, name_ar, names_ar, code, from, to, place, role] = self.artefact.record::<{ names::PERSON }>("person", at)?;
         let s = |at| self.artefact.string(at);
         Some(PersonRecord {
             id: s(id),
             wikidata: s(wikidata),
             name: s(name),
             name_ar: s(name_ar),
+            names_ar: s(names_ar),
             code: s(code),
             role_ar: s(role),
             from: s(from),
@@ -488,11 +553,15 @@ impl Knowledge {
                     let said = self.sectors(&phrase, 0..start);
                     // The ambassador of a state at a body is his state's.
                     let before = (0..start).find_map(|at| phrase.names[at].or(phrase.adjectives[at]));
-                    if let Some((own, _)) = before.filter(|_| !known.person && said.strong) {
+                    let world = names::WORLD.contains(&state);
+                    if let Some((own, _)) = before.filter(|_| !known.person && (said.strong || (world && rest.is_empty() && !said.sectors.is_empty()))) {
                         let state = self.country_at(own).map_or("UNK", |c| c.iso3);
                         return Coded { code: join(state, &said.sectors), known: None, sure: true };
                     }
-                    if known.person {
+                    // A party's deputy is a deputy.
+                    if rest.starts_with("PTY") && said.sectors.first() == Some(&"LEG") {
+                        code = join(state, &said.sectors);
+                    } else if known.person {
                         // An office before a name; a soldier's of a president is no president.
                         if said.armed || (said.strong && !said.sectors.is_empty()) {
                             code = join(state, &said.sectors);
@@ -522,13 +591,27 @@ impl Knowledge {
         if let Some(group) = situation.group.filter(|_| (said.group && !said.strong && !sure) || (irregular && !said.suspect)) {
             return Coded { code: group.to_owned(), known: None, sure: false };
         }
+        // Governments act abroad: theirs is the state of the news.
+        let governs = |sectors: &[&str]| sectors.first() == Some(&"GOV");
+        let home_of = |sectors: &[&str]| if governs(sectors) { situation.news.first().copied().or(situation.home) } else { situation.home };
         if said.state && !said.plural_states {
-            state = state.or(situation.home);
+            state = state.or(home_of(&["GOV"]));
             bare = said.sectors.is_empty();
         }
         let mut sectors = said.sectors;
-        if said.suspect && situation.group.is_some() {
+        if let Some(group) = situation.group.filter(|_| said.suspect) {
+            // Attackers may be followers of a group from afar.
+            if !sure && sectors != ["UAF"] {
+                return Coded { code: group.to_owned(), known: None, sure };
+            }
             sectors = vec!["REB"];
+        }
+        // A private person who uses force is a criminal, in news of an armed group one of its.
+        if said.private && situation.force == Force::Uses {
+            if let Some(group) = situation.group.filter(|_| !sure) {
+                return Coded { code: group.to_owned(), known: None, sure: false };
+            }
+            sectors = vec!["CRM"];
         }
         if sectors.is_empty() && said.plural_states {
             sectors.push("GOV");
@@ -545,6 +628,12 @@ impl Knowledge {
                 _ => {}
             }
         }
+        // The states of a region (الدول الخليجية) are not its union; men of the United Nations are theirs.
+        if said.plural_states && state == Some("IGO") {
+            state = None;
+        } else if state == Some("UNO") && sectors == ["GOV"] {
+            sectors.clear();
+        }
         if matches!(situation.force, Force::Uses | Force::Suffers) && sectors.len() > 1 && sectors.contains(&"SOC") {
             sectors.sort_by_key(|s| !ARMED.contains(s));
         }
@@ -555,35 +644,35 @@ impl Knowledge {
             sectors = vec!["COP"];
         }
         let home = || {
-            let home = situation.home?;
+            let home = home_of(&sectors)?;
             let civil = sectors.first().is_some_and(|s| matches!(*s, "CVL" | "REF" | "EDU" | "MED" | "JRN"));
             self.people_of(home, situation.news).filter(|_| civil).or(Some(home))
         };
-        let unnamed = if sectors.is_empty() || said.plural_states { None } else { home() };
+        let unnamed = if sectors.is_empty() || said.plural_states || said.peer { None } else { home() };
         Coded { code: join(state.or(unnamed).unwrap_or("UNK"), &sectors), known: None, sure }
     }
 
     /// The state that a phrase names, whether that is all it says, and whether it says so by an adjective alone.
     fn state<'k>(&'k self, phrase: &Phrase<'_>, news: &[&str]) -> (Option<&'k str>, bool, bool) {
-        let count = phrase.words.len();
+        // The state that backs fighters is not theirs.
+        let backed = |w: &&str| self.word_of_office(w) == Some(WordOfOffice::Backed);
+        let count = phrase.words.iter().position(backed).filter(|at| *at > 0).unwrap_or(phrase.words.len());
         let world = self.artefact.index('d');
         for at in 0..count {
             if let Some((state, size)) = phrase.names[at] {
                 let iso3 = self.country_at(state).map(|c| c.iso3);
-                // عمان is a state, and the capital of another.
-                let rank = |state: &str| news.iter().position(|n| *n == state).unwrap_or(usize::MAX);
-                let other = self.capital(phrase.words[at]).filter(|c| size == 1 && iso3.is_some_and(|i| rank(c.iso3) < rank(i)));
-                return (other.map(|c| c.iso3).or(iso3), size == count, false);
+                let torn = if size == 1 { self.country_in(phrase.words[at], news).map(|c| c.iso3) } else { None };
+                return (torn.or(iso3), size == count, false);
             }
             if let Some((state, size)) = phrase.adjectives[at] {
-                let numbers = count > size && phrase.words.iter().all(|w| w.chars().any(char::is_numeric));
+                let numbers = count > size && phrase.words[..count].iter().all(|w| w.chars().any(char::is_numeric));
                 return (self.country_at(state).map(|c| c.iso3), numbers, true);
             }
         }
-        if let Some(code) = phrase.words.iter().find_map(|w| variants(w).find_map(|v| world.first(compile::bare(&v)))) {
+        if let Some(code) = phrase.words[..count].iter().find_map(|w| variants(w).find_map(|v| world.first(compile::bare(&v)))) {
             return (Some(self.artefact.string(code)), false, false);
         }
-        let joined = phrase.words.join(" ");
+        let joined = phrase.words[..count].join(" ");
         if let Some(found) = self.capital(&joined).or_else(|| self.capital(strip_letter(&joined)?)) {
             return (Some(found.iso3), true, false);
         }
@@ -632,6 +721,15 @@ impl Knowledge {
                     said.suspect |= strong.is_empty();
                     &mut weak
                 }
+                Weight::Private => {
+                    said.private |= weak.is_empty();
+                    &mut weak
+                }
+                // One of another state, where the phrase does not say who he is himself.
+                Weight::Peer => {
+                    said.peer = true;
+                    &mut weak
+                }
                 Weight::State | Weight::States => {
                     said.state = true;
                     said.plural_states |= plural;
@@ -661,9 +759,22 @@ impl Knowledge {
             let rest: Vec<&str> = strong.iter().copied().filter(|s| *s != "GOV").collect();
             strong = rest;
         }
+        // Of people, their faith is the lesser thing.
+        if said.private && strong == ["REL"] {
+            strong.insert(0, "CVL");
+        }
         said.strong = !strong.is_empty();
         said.suspect &= !said.strong;
-        said.plural_states &= !said.strong;
+        said.private &= !said.strong;
+        // 193 دولة
+        said.plural_states |= said.state && phrase.words[range.clone()].first().is_some_and(|w| w.chars().all(char::is_numeric));
+        said.peer &= !said.strong;
+        // The faith of states is not who acts.
+        if said.plural_states && strong == ["REL"] {
+            strong.clear();
+            said.strong = false;
+            weak.clear();
+        }
         said.sectors = if strong.is_empty() { weak.into_iter().take(1).collect() } else { strong };
         if said.sectors.is_empty() || said.strong {
             said.state &= !said.strong;
@@ -692,6 +803,8 @@ struct Said<'k> {
     plural_states: bool,
     group: bool,
     suspect: bool,
+    private: bool,
+    peer: bool,
     former: bool,
     armed: bool,
 }

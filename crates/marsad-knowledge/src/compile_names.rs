@@ -5,10 +5,11 @@ use super::{Error, Folder, NONE, OVER, Table, Writer, add, bare};
 use marsad_text::fold;
 use std::collections::{BTreeMap, HashMap};
 
-/// `u32`s of a known actor's record, one a period: id, Wikidata, name, Arabic name, code, from, to, where its short names count.
-pub const ACTOR: usize = 8;
+/// `u32`s of a known actor's record, one a period: id, Wikidata, name, Arabic name, all Arabic names, code, from, to, where
+/// its short names count.
+pub const ACTOR: usize = 9;
 /// `u32`s of a person's record, one an office: as above with the office's Arabic name at the end.
-pub const PERSON: usize = 9;
+pub const PERSON: usize = 10;
 /// `u32`s of a body's record: sectors, English name with `{}`, Arabic name with `#F`, `#M` or `#C`.
 pub const BODY: usize = 3;
 /// `u32`s of a role's record: sectors, weight.
@@ -18,6 +19,12 @@ const SECTORS: [&str; 25] = [
     "COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP",
     "PRE", "REL", "SOC",
 ];
+/// What a row of `roles.tsv` may weigh.
+pub const WEIGHTS: [&str; 11] = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect", "private", "peer"];
+/// What a row of `titles.tsv` may be.
+pub const OFFICES: [&str; 8] = ["title", "stop", "rank", "bridge", "called", "member", "of", "backed"];
+/// Of these, by number, those whose words also count with the article or a clitic.
+pub const INFLECTED: [u32; 4] = [0, 2, 5, 7];
 pub const WORLD: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "IMG", "ISM", "MNC"];
 
 /// The key of a name of several words: folded, with what writers join or not joined: عبد الله and عبدالله, أبي and أبو.
@@ -133,7 +140,7 @@ fn demonyms(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32
 /// Rows of one actor or person follow each other; all but the first may leave the names to it.
 struct Held {
     id: String,
-    cells: [u32; 4],
+    cells: [u32; 5],
     names: String,
     short: String,
 }
@@ -161,8 +168,8 @@ fn known(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, 
             if !c[1].is_empty() && !c[1].strip_prefix('Q').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) {
                 return Err(table.fault(*line, format!("{} is no Wikidata id; give Q and a number, or nothing", c[1])));
             }
-            let first = c[3].split('|').chain(c[4].split('|')).map(|n| n.trim_start_matches(['~', '≈'])).find(|n| !n.is_empty()).unwrap_or_default();
-            held = Some(Held { id: c[0].clone(), cells: [w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(first)], names: c[3].clone(), short: c[4].clone() });
+            let all: Vec<&str> = c[3].split('|').chain(c[4].split('|')).map(|n| n.trim_start_matches(['~', '≈'])).filter(|n| !n.is_empty()).collect();
+            held = Some(Held { id: c[0].clone(), cells: [w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(all.first().unwrap_or(&"")), w.string(&all.join("|"))], names: c[3].clone(), short: c[4].clone() });
         }
         let Some(h) = &held else { continue };
         let at = w.base + (records.len() / size) as u32;
@@ -261,8 +268,8 @@ fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) 
     let (mut records, mut words): (Vec<u32>, BTreeMap<String, Vec<u32>>) = (Vec::new(), BTreeMap::new());
     let mut derived: Vec<(String, u32)> = Vec::new();
     for (line, c) in &table.rows {
-        let Some(weight) = ["head", "weak", "role", "state", "group", "former", "none", "states", "suspect"].iter().position(|n| *n == c[1]) else {
-            return Err(table.fault(*line, format!("{} is no weight; give one of head weak role state group former none states suspect", c[1])));
+        let Some(weight) = WEIGHTS.iter().position(|n| *n == c[1]) else {
+            return Err(table.fault(*line, format!("{} is no weight; give one of {}", c[1], WEIGHTS.join(" "))));
         };
         if !c[0].is_empty() {
             check(&table, *line, &c[0], countries, false)?;
@@ -286,11 +293,12 @@ fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) 
     let table = folder.open("titles.tsv")?;
     let mut titles = BTreeMap::new();
     for (line, c) in &table.rows {
-        let Some(kind) = ["title", "stop", "rank"].iter().position(|k| *k == c[0]) else {
-            return Err(table.fault(*line, format!("{} is no kind; give one of title stop rank", c[0])));
+        let Some(kind) = OFFICES.iter().position(|k| *k == c[0]) else {
+            return Err(table.fault(*line, format!("{} is no kind; give one of {}", c[0], OFFICES.join(" "))));
         };
+        let inflected = INFLECTED.contains(&(kind as u32));
         for word in c[1].split('|').map(fold) {
-            let word = if c[0] == "stop" { word.as_str() } else { bare(&word) };
+            let word = if inflected { bare(&word) } else { word.as_str() };
             titles.entry(word.to_owned()).or_insert_with(|| vec![kind as u32]);
         }
     }

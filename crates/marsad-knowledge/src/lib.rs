@@ -92,6 +92,8 @@ pub struct ActorRecord<'a> {
     pub name: &'a str,
     /// The first Arabic name of the table.
     pub name_ar: &'a str,
+    /// All its Arabic names, with `|` between.
+    pub names_ar: &'a str,
     /// PLOVER code in this period.
     pub code: &'a str,
     /// ISO 8601 day, month or year; empty where open.
@@ -113,6 +115,8 @@ pub struct PersonRecord<'a> {
     pub name: &'a str,
     /// The full Arabic name.
     pub name_ar: &'a str,
+    /// All Arabic names, with `|` between.
+    pub names_ar: &'a str,
     /// PLOVER code while in this office.
     pub code: &'a str,
     /// The office, in Arabic.
@@ -238,9 +242,22 @@ impl Knowledge {
         self.country_at(self.artefact.index('c').first(&fold(name))?)
     }
 
+    /// As [`Knowledge::country`], where the name is another state's capital too (عمان): the one of which the news (alpha-3,
+    /// the most spoken of first) speaks more.
+    pub fn country_in(&self, name: &str, news: &[&str]) -> Option<Country<'_>> {
+        let rank = |c: &Country<'_>| news.iter().position(|n| *n == c.iso3).unwrap_or(usize::MAX);
+        let state = self.country(name)?;
+        Some(self.capital(name).filter(|other| rank(other) < rank(&state)).unwrap_or(state))
+    }
+
     /// The state of that ISO 3166-1 alpha-2 code.
     pub fn country_by_iso2(&self, iso2: &str) -> Option<Country<'_>> {
         (0..).map_while(|at| self.country_at(at)).find(|c| c.iso2 == iso2)
+    }
+
+    /// The state of that ISO 3166-1 alpha-3 code.
+    pub fn country_by_iso3(&self, iso3: &str) -> Option<Country<'_>> {
+        (0..).map_while(|at| self.country_at(at)).find(|c| c.iso3 == iso3)
     }
 
     /// The state whose government a capital's or a seat's name stands for: واشنطن.
@@ -275,8 +292,12 @@ impl Knowledge {
 
     /// The state that an outlet is at home in, by its name in Arabic or as its feed gives it.
     pub fn outlet(&self, name: &str) -> Option<Country<'_>> {
-        let written = self.artefact.index('o').first(&fold(name)).and_then(|at| self.country_by_iso2(self.artefact.string(at)));
-        written.or_else(|| self.newsroom(name))
+        self.local_outlet(name).or_else(|| self.newsroom(name))
+    }
+
+    /// As [`Knowledge::outlet`], of outlets that mostly report on their own state.
+    pub fn local_outlet(&self, name: &str) -> Option<Country<'_>> {
+        self.artefact.index('o').first(&fold(name)).and_then(|at| self.country_by_iso2(self.artefact.string(at)))
     }
 
     /// Whether a name of a place is an ordinary word too, so that alone it says nothing: القائم, العلم.

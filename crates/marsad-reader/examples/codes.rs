@@ -105,7 +105,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let Some(act) = event["type"].as_str().and_then(EventType::parse) else { continue };
             let place = find(text, &event["place"], "text").and_then(|s| {
                 let name = s.of(text);
-                let iso2 = knowledge.country(name).map(|c| c.iso2).or_else(|| {
+                let iso2 = knowledge.country_in(name, cast.news()).map(|c| c.iso2).or_else(|| {
                     let mut list = knowledge.places(name);
                     // States of which the text speaks first, as the reader does.
                     list.sort_by_key(|p| {

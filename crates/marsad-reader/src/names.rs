@@ -5,7 +5,7 @@ use crate::labels::{Labels, decode};
 use crate::windows::Cut;
 use crate::places::{self, Mention, Setting};
 use marsad_format::{Document, Entity, EntityType, Place, PlaceKind};
-use marsad_knowledge::Knowledge;
+use marsad_knowledge::{Country, Knowledge};
 use marsad_text::{Span, WordKind, enclitics, fold, proclitics};
 
 /// What was found of names.
@@ -138,7 +138,9 @@ pub fn find(document: &Document, text: &Text, cut: &Cut, labels: &Labels, names:
             keys[i] == key || (kind == EntityType::Per && keys[i].len() > key.len() && (keys[i].ends_with(&key) || keys[i].starts_with(&key) && key.len() > 1))
         };
         let earlier = (0..keys.len()).find(|&i| out.entities[i].kind == kind && out.entities[i].mention_of.is_none() && same(i));
-        let country = (kind == EntityType::Gpe).then(|| knowledge.country(&mark.text)).flatten();
+        // Where a state's name is another's capital too (عمان), `places` decides.
+        let alone = |c: &Country| knowledge.capital(&mark.text).is_none_or(|other| other.iso2 == c.iso2);
+        let country = knowledge.country(&mark.text).filter(|c| kind == EntityType::Gpe && alone(c));
         // Persons and bodies are named by `participants::name`, when all mentions are known.
         let (name, name_ar, entity) = match (country, earlier) {
             (Some(c), _) => (Some(c.name.to_owned()), None, c.geonames.map(|g| format!("geonames:{g}"))),

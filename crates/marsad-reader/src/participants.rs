@@ -2,9 +2,12 @@
 //!
 //! The words themselves go first (see [`Knowledge::code_for`]). What they leave open, the text around tells, in this order:
 //!
-//! 1. The office that stands before or behind a person's name, here or at another mention of him.
+//! 1. The office that stands before or behind a person's name, here or at another mention of him; else what he is called
+//!    right before it (المسعفة الفلسطينية, مستثمر فرنسي يدعى).
 //! 2. The fuller name of the same person or body elsewhere in the text.
-//! 3. The state where the act happens, else the one of which the text speaks most, for those without a state of their own.
+//! 3. The armed group behind people whom the text makes its members: شخصا يشتبه في انتمائهم إلى.
+//! 4. The state where the act happens, else the one of which the text speaks most, for those without a state of their own;
+//!    the latter first for governments, which act abroad. A local outlet's state counts as if the text had named it once.
 
 use crate::events::Context;
 use crate::names::Names;
@@ -14,6 +17,21 @@ use marsad_text::{Span, Word, WordKind, fold, sentences, words};
 
 /// Words that an office takes at most.
 const OFFICE: usize = 9;
+
+/// Words that a bridge may stand behind the title it belongs to.
+const BRIDGE: usize = 6;
+
+/// Words of what a person is called before his name.
+const DESCRIPTION: usize = 4;
+
+/// Words between people and the name of the group whose members they are.
+const MEMBERS: usize = 12;
+
+/// How much an outlet alone says that a text speaks of its state: as much as that state's name.
+const HOME: usize = 4;
+
+/// A place is where an act happens only if the text speaks of its state at least one part in so many as of its main one.
+const ASIDE: usize = 4;
 
 /// A name of the text.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +51,14 @@ pub struct Cast<'a> {
     text: &'a str,
     day: Option<&'a str>,
     mentions: &'a [Mention],
+    words: Vec<Word>,
+    sentences: Vec<Span>,
     offices: Vec<Option<Span>>,
+    /// What persons without an office are called before their names.
+    descriptions: Vec<Option<Span>>,
     news: Vec<&'a str>,
+    /// Of these, those where acts may happen.
+    scenes: Vec<&'a str>,
     main: Option<&'a str>,
     /// Where armed groups are named, with their codes.
     groups: Vec<(usize, String)>,
@@ -45,25 +69,24 @@ impl<'a> Cast<'a> {
     pub fn new(knowledge: &'a Knowledge, text: &'a str, published: Option<&'a str>, source: Option<&str>, mentions: &'a [Mention]) -> Self {
         let words = words(text);
         let ends = sentences(text);
-        let tally = knowledge.tally(text);
+        let tally = tally(knowledge, text, published, source, mentions);
         // Bodies named without a state are those of the state of which a text mainly speaks.
         let mut main = tally.first().filter(|first| tally.get(1).is_none_or(|second| first.1 >= 2 * second.1)).map(|v| v.0);
+        let most = tally.first().map_or(0, |v| v.1);
+        let scenes = tally.iter().filter(|v| v.1 * ASIDE >= most).map(|v| v.0).collect();
         let mut news: Vec<&str> = tally.into_iter().map(|v| v.0).collect();
         // Local news often name no state: theirs is the outlet's.
         if let Some(home) = source.filter(|_| news.is_empty()).and_then(|s| knowledge.outlet(s)) {
             news.push(home.iso3);
             main = Some(home.iso3);
         }
-        let offices = (0..mentions.len())
-            .map(|i| {
-                let m = mentions[i];
-                let people = |s: &Span| mentions.iter().any(|o| o.kind == EntityType::Per && o.span.overlaps(*s));
-                (m.kind == EntityType::Per).then(|| {
-                    let sentence = ends.iter().find(|s| s.overlaps(m.span)).copied().unwrap_or(Span::new(0, text.len()));
-                    before(knowledge, text, &words, m.span, sentence, &people).or_else(|| behind(knowledge, text, &words, m.span, sentence, &people))
-                })?
-            })
-            .collect();
+        let people = |s: &Span| mentions.iter().any(|o| o.kind == EntityType::Per && o.span.overlaps(*s));
+        let sentence = |m: &Mention| ends.iter().find(|s| s.overlaps(m.span)).copied().unwrap_or(Span::new(0, text.len()));
+        let person = |m: &&Mention| m.kind == EntityType::Per;
+        let office = |m: &Mention| before(knowledge, text, &words, m.span, sentence(m), &people).or_else(|| behind(knowledge, text, &words, m.span, sentence(m), &people));
+        let offices: Vec<Option<Span>> = mentions.iter().map(|m| Some(m).filter(person).and_then(office)).collect();
+        let called = |(m, office): (&Mention, &Option<Span>)| Some(m).filter(person).filter(|_| office.is_none()).and_then(|m| described(knowledge, text, &words, m.span, sentence(m)));
+        let descriptions = mentions.iter().zip(&offices).map(called).collect();
         let groups = mentions
             .iter()
             .filter(|m| m.kind == EntityType::Org)
@@ -72,7 +95,7 @@ impl<'a> Cast<'a> {
                 known.code.split(' ').any(|s| s == "REB").then(|| (m.span.start(), rebels(&known.code)))
             })
             .collect();
-        Self { knowledge, text, day: published, mentions, offices, news, main, groups }
+        Self { knowledge, text, day: published, mentions, words, sentences: ends, offices, descriptions, news, scenes, main, groups }
     }
 
     /// The states (alpha-3) of which the text speaks, the one it speaks of most first.
@@ -107,11 +130,25 @@ impl<'a> Cast<'a> {
     /// Who that mention is, by his name here or by a fuller one elsewhere in the text.
     pub fn known(&self, mention: usize) -> Option<Known> {
         let person = self.mentions.get(mention)?.kind == EntityType::Per;
-        // Whether the same words mean a person or a body, the mention's kind says: الحريري is also a name of firms.
-        self.same(mention).find_map(|i| self.knowledge.known(self.mentions[i].span.of(self.text), self.day, &self.news).filter(|k| k.person == person)).or_else(|| {
+        // Whether the same words mean a person or a body, the mention's kind says: الحريري is also a name of firms. Where the
+        // text has a longer name of a person, the last name alone is not somebody else's.
+        let longer = person && self.same(mention).any(|i| self.mentions[i].span.of(self.text).contains(' '));
+        let names = self.same(mention).map(|i| self.mentions[i].span.of(self.text)).filter(|name| !longer || name.contains(' '));
+        let known = names.filter_map(|name| self.knowledge.known(name, self.day, &self.news)).find(|k| k.person == person);
+        known.or_else(|| {
             let name = self.mentions[mention].span.of(self.text);
             self.main.filter(|_| !person).and_then(|state| self.knowledge.body_of(name, state))
         })
+    }
+
+    /// The code of the armed group that the text names right behind people as theirs: مسلح من تنظيم, شخص متهم بالانتماء إلى.
+    fn member_of(&self, span: Span) -> Option<String> {
+        let sentence = self.sentences.iter().find(|s| s.overlaps(span))?;
+        let (at, code) = self.groups.iter().find(|(at, _)| *at >= span.end() && *at < sentence.end())?;
+        let between = self.words.iter().filter(|w| w.kind == WordKind::Letters && w.span.start() >= span.end() && w.span.end() <= *at);
+        let kinds: Vec<Option<WordOfOffice>> = between.map(|w| self.knowledge.word_of_office(w.span.of(self.text))).collect();
+        let joined = !kinds.is_empty() && kinds.iter().all(|k| matches!(k, Some(WordOfOffice::Of | WordOfOffice::Member)));
+        (kinds.len() <= MEMBERS && (joined || kinds.contains(&Some(WordOfOffice::Member)))).then(|| code.clone())
     }
 
     fn same(&self, mention: usize) -> impl Iterator<Item = usize> + use<'_, 'a> {
@@ -128,35 +165,69 @@ impl<'a> Cast<'a> {
             _ => Force::None,
         };
         let group = self.groups.iter().rfind(|(at, _)| *at < span.start()).or(self.groups.first());
-        let situation = Situation { home: place.filter(|p| self.news.is_empty() || self.news.contains(p)).or(self.news.first().copied()), news: &self.news, day: self.day, force, group: group.map(|g| g.1.as_str()) };
-        let coded = self.knowledge.code_for(span.of(self.text), &situation);
+        let situation = Situation { home: place.filter(|p| self.news.is_empty() || self.scenes.contains(p)).or(self.news.first().copied()), news: &self.news, day: self.day, force, group: group.map(|g| g.1.as_str()) };
+        let mut coded = self.knowledge.code_for(span.of(self.text), &situation);
         let mention = self.mentions.iter().position(|m| m.span.overlaps(span) && m.kind == EntityType::Per);
         let mention = mention.or_else(|| self.mentions.iter().position(|m| m.span.overlaps(span)));
         let Some(mention) = mention else {
-            return if coded.known.is_none() && !coded.sure { self.body_before(span, &situation).unwrap_or(coded) } else { coded };
+            if coded.known.is_some() {
+                return coded;
+            }
+            if let Some(code) = self.member_of(span).filter(|_| coded.code.split(' ').nth(1).is_none_or(|s| matches!(s, "CVL" | "UAF" | "CRM" | "REB" | "PTY"))) {
+                return Coded { code, known: None, sure: false };
+            }
+            return if coded.sure { coded } else { self.body_before(span, &situation).unwrap_or(coded) };
         };
+        // Of a longer name that nobody bears, the last word alone names nobody either: تايرون هاريس.
+        if self.mentions[mention].kind == EntityType::Per && coded.known.as_ref().is_some_and(|k| k.person) && self.known(mention).is_none() {
+            coded.known = None;
+        }
         if coded.known.as_ref().is_some_and(|k| !k.person || coded.code.contains(' ') || coded.code == "UNO" || coded.code == "IGO" || coded.code == "NGO") {
             return coded;
         }
         let person = self.mentions[mention].kind == EntityType::Per;
         if person {
+            // The words of an unknown name mean nothing: السوداني, العمري.
+            if coded.known.is_none() {
+                let name = self.mentions[mention].span;
+                let [ahead, behind] = [(span.start(), name.start()), (name.end(), span.end())].map(|(from, to)| self.text.get(from..to).unwrap_or_default());
+                coded = self.knowledge.code_for(&format!("{ahead} {behind}"), &situation);
+            }
             // The fuller name of the same person.
+            let longer = self.same(mention).any(|i| self.mentions[i].span.of(self.text).contains(' '));
             for other in self.same(mention).skip(1) {
                 let name = self.mentions[other].span.of(self.text);
+                if longer && !name.contains(' ') {
+                    continue;
+                }
                 if let Some(known) = self.knowledge.known(name, self.day, &self.news).filter(|k| k.person && k.code.contains(' ')) {
                     return Coded { code: known.code.clone(), known: Some(known), sure: true };
                 }
             }
-            let said = self.knowledge.code_for(span.of(self.text), &Situation { home: None, ..situation });
-            if said.code.contains(' ') && coded.sure {
+            if coded.known.is_none() && coded.sure && coded.code.contains(' ') {
                 return coded;
             }
             for other in self.same(mention) {
                 if let Some(office) = self.office(other) {
-                    let by_office = self.knowledge.code_for(office, &Situation { force: Force::None, ..situation });
+                    let by_office = self.knowledge.code_for(office, &Situation { home: self.news.first().copied(), force: Force::None, ..situation });
                     if by_office.code != "UNK" {
                         // An office is held by a person, so that its body is not who acts.
                         return Coded { known: coded.known, ..by_office };
+                    }
+                }
+            }
+            if coded.known.is_none()
+                && let Some(code) = self.member_of(span)
+            {
+                return Coded { code, known: None, sure: false };
+            }
+            for other in self.same(mention) {
+                if let Some(called) = self.descriptions.get(other).copied().flatten() {
+                    let by_name = self.knowledge.code_for(called.of(self.text), &Situation { home: self.news.first().copied(), force: Force::None, ..situation });
+                    if by_name.code.contains(' ') {
+                        // An adjective alone is a person's, not his state's.
+                        let code = self.knowledge.demonym(called.of(self.text)).map_or(by_name.code, |c| format!("{} CVL", c.iso3));
+                        return Coded { known: coded.known, code, sure: by_name.sure };
                     }
                 }
             }
@@ -182,34 +253,105 @@ fn rebels(code: &str) -> String {
     format!("{} REB", code.split(' ').next().unwrap_or("UNK"))
 }
 
+/// How much a text speaks of each state: by its words outside of persons' names, by the persons whom the tables know by
+/// their full names, and by the outlet if it is a local one.
+fn tally<'k>(knowledge: &'k Knowledge, text: &str, day: Option<&str>, source: Option<&str>, mentions: &[Mention]) -> Vec<(&'k str, usize)> {
+    let mut rest = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut people: Vec<Span> = mentions.iter().filter(|m| m.kind == EntityType::Per).map(|m| m.span).collect();
+    people.sort_by_key(|s| s.start());
+    for span in people {
+        rest.push_str(text.get(at..span.start()).unwrap_or_default());
+        rest.push_str(" . ");
+        at = at.max(span.end());
+    }
+    rest.push_str(text.get(at..).unwrap_or_default());
+    let people = mentions.iter().filter(|m| m.kind == EntityType::Per).filter_map(|m| knowledge.known(m.span.of(text), day, &[]).filter(|k| k.person));
+    let mut told: Vec<&str> = people.filter_map(|k| knowledge.country_by_iso3(k.code.split(' ').next()?)).map(|c| c.iso3).collect();
+    let home = source.and_then(|s| knowledge.local_outlet(s)).map(|c| c.iso3);
+    told.extend(home);
+    let mut tally = knowledge.tally(&rest, &told);
+    // An outlet's state of which the text itself does not speak counts only where nothing outweighs it.
+    let first = tally.first().copied();
+    tally.retain(|v| Some(*v) == first || v.1 > HOME || home != Some(v.0));
+    tally
+}
+
 /// The office before a name: from the first word that opens one on, with no sign, no other person and no word that ends a
-/// phrase between.
+/// phrase between; a comma may stand right before the name.
 pub(crate) fn before(knowledge: &Knowledge, text: &str, words: &[Word], name: Span, sentence: Span, person: &dyn Fn(&Span) -> bool) -> Option<Span> {
     let end = words.iter().position(|w| w.span.end() > name.start())?;
-    let mut start = None;
+    let (mut start, mut bridge) = (None, None);
+    let mut last = end;
     for i in (end.saturating_sub(OFFICE)..end).rev() {
         let word = words[i];
-        if word.kind == WordKind::Sign && matches!(word.span.of(text), "\"" | "“" | "”" | "«" | "»") {
-            continue;
+        let sign = word.span.of(text);
+        if word.kind == WordKind::Sign {
+            let open = i + 1 == end && matches!(sign, "،" | ",");
+            // د. and أ.د. before a name.
+            let short = sign == "." && i > 0 && words[i - 1].span.of(text).chars().count() == 1;
+            if open || short {
+                last = last.min(i);
+            }
+            if open || short || matches!(sign, "\"" | "“" | "”" | "«" | "»") {
+                continue;
+            }
         }
-        if word.kind != WordKind::Letters || word.span.start() < sentence.start() || person(&word.span) {
+        if word.kind != WordKind::Letters || word.span.start() < sentence.start() || person(&word.span) || bridge.is_some_and(|at| at > i + BRIDGE) {
             break;
         }
-        match knowledge.word_of_office(word.span.of(text)) {
+        match knowledge.word_of_office(sign) {
             Some(WordOfOffice::Stop) => break,
-            Some(WordOfOffice::Title) => start = Some(i),
+            Some(WordOfOffice::Title) => (start, bridge) = (Some(i), None),
+            Some(WordOfOffice::Bridge) => bridge = Some(i),
             _ => {}
         }
     }
     let start = start?;
-    Some(Span::new(words[start].span.start(), words[end - 1].span.end()))
+    let last = if last > start { last } else { end };
+    Some(Span::new(words[start].span.start(), words[last - 1].span.end()))
+}
+
+/// What a person is called right before his name, by words for people and adjectives of states alone.
+fn described(knowledge: &Knowledge, text: &str, words: &[Word], name: Span, sentence: Span) -> Option<Span> {
+    let end = words.iter().position(|w| w.span.end() > name.start())?;
+    let from = end.saturating_sub(DESCRIPTION);
+    let inside = |i: usize| words[i].kind == WordKind::Letters && words[i].span.start() >= sentence.start();
+    let aside = |i: usize| knowledge.word_of_office(words[i].span.of(text)) == Some(WordOfOffice::Called);
+    // A body that acts on the person stands there too: اعتقلت قوات النخبة فلانا.
+    let body = |phrase: &str| knowledge.sector(phrase).is_some_and(|s| matches!(s, "GOV" | "COP" | "SPY" | "ELI" | "PTY" | "SOC"));
+    let mut at = end;
+    while at > from && inside(at - 1) && aside(at - 1) && knowledge.sector(words[at - 1].span.of(text)).is_none() {
+        at -= 1;
+    }
+    let last = at;
+    while at > from && inside(at - 1) {
+        let word = words[at - 1].span;
+        let pair = at >= 2 && inside(at - 2) && knowledge.sector(Span::new(words[at - 2].span.start(), word.end()).of(text)).is_some();
+        if body(word.of(text)) {
+            return None;
+        }
+        if pair {
+            at -= 2;
+        } else if knowledge.sector(word.of(text)).is_some() || knowledge.demonym(word.of(text)).is_some() {
+            at -= 1;
+        } else {
+            break;
+        }
+        // A word with a preposition opens the phrase: الادعاء للرجل.
+        if words[at].span.of(text).starts_with("لل") {
+            break;
+        }
+    }
+    (at < last).then(|| Span::new(words[at].span.start(), words[last - 1].span.end()))
 }
 
 /// The office behind a name: `خالد العبيدي، وزير الدفاع العراقي، …` and `خالد العبيدي (وزير الدفاع)`.
 fn behind(knowledge: &Knowledge, text: &str, words: &[Word], name: Span, sentence: Span, person: &dyn Fn(&Span) -> bool) -> Option<Span> {
     let next = words.iter().position(|w| w.span.start() >= name.end())?;
     let title = |at: usize| words.get(at).is_some_and(|w| knowledge.word_of_office(w.span.of(text)) == Some(WordOfOffice::Title));
-    let sign = matches!(words.get(next)?.span.of(text), "،" | "," | "(" | "-" | "–" | "ـ");
+    let first = words.get(next)?.span.of(text);
+    let sign = matches!(first, "،" | "," | "(" | "-" | "–" | "ـ") || knowledge.word_of_office(first) == Some(WordOfOffice::Called);
     let at = [next, next + 1].into_iter().find(|&at| title(at) && (at == next || sign))?;
     let open = words[at];
     let inside = words[at..].iter().take(OFFICE).take_while(|w| {

@@ -251,6 +251,7 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
     let body = coded.known.filter(|k| !k.person && actors.is_empty() && knowledge.known(name, None, &[]).is_some());
     let found = country.is_some() || !places.is_empty() || !actors.is_empty() || body.is_some() || !persons.is_empty() || demonym.is_some();
     let mut out = std::io::stdout().lock();
+    let names = |all: &str| all.split('|').map(str::to_owned).collect::<Vec<_>>();
     if json {
         let places: Vec<serde_json::Value> = places
             .iter()
@@ -261,14 +262,19 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
             "country": country.map(|c| serde_json::json!({"name": c.name, "iso2": c.iso2, "iso3": c.iso3, "geonames": c.geonames})),
             "adjective_of": demonym.map(|c| c.iso3),
             "places": places,
-            "actors": actors.iter().map(|(a, short)| serde_json::json!({"id": a.id, "wikidata": a.wikidata, "code": a.code, "name": a.name, "name_ar": a.name_ar, "from": a.from, "to": a.to, "only_in_news_of": short.then_some(a.place)})).collect::<Vec<_>>(),
+            "actors": actors.iter().map(|(a, short)| serde_json::json!({"id": a.id, "wikidata": a.wikidata, "code": a.code, "name": a.name, "name_ar": a.name_ar, "names_ar": names(a.names_ar), "from": a.from, "to": a.to, "only_in_news_of": short.then_some(a.place)})).collect::<Vec<_>>(),
             "body": body.as_ref().map(|b| serde_json::json!({"id": b.entity, "code": b.code, "name": b.name, "name_ar": b.name_ar})),
-            "persons": persons.iter().map(|(p, short)| serde_json::json!({"id": p.id, "wikidata": p.wikidata, "code": p.code, "name": p.name, "name_ar": p.name_ar, "role": p.role_ar, "from": p.from, "to": p.to, "only_in_news_of": short.then_some(p.place)})).collect::<Vec<_>>(),
+            "persons": persons.iter().map(|(p, short)| serde_json::json!({"id": p.id, "wikidata": p.wikidata, "code": p.code, "name": p.name, "name_ar": p.name_ar, "names_ar": names(p.names_ar), "role": p.role_ar, "from": p.from, "to": p.to, "only_in_news_of": short.then_some(p.place)})).collect::<Vec<_>>(),
             "code": if code == "UNK" { None } else { Some(code) },
         });
         writeln!(out, "{value}")?;
         return Ok(found);
     }
+    // Once for all rows of one actor or person.
+    let also = |all: &str| {
+        let others: Vec<String> = all.split('|').skip(1).map(|n| format!("\u{2068}{n}\u{2069}")).collect();
+        if others.is_empty() { String::new() } else { format!("          also {}\n", others.join(", ")) }
+    };
     let isolate = |text: &str| format!("\u{2068}{text}\u{2069}");
     if let Some(c) = country {
         writeln!(out, "country   {}  {} {}  {}", c.name, c.iso2, c.iso3, c.geonames.map_or_else(String::new, |g| format!("geonames:{g}")))?;
@@ -292,15 +298,22 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
         }
         writeln!(out, "{}{}", if p.by_user { "  your pack" } else { "" }, if loose { "  (spelled otherwise)" } else { "" })?;
     }
-    for (a, short) in &actors {
-        let id = if a.wikidata.is_empty() { format!("marsad:{}", a.id) } else { a.wikidata.to_owned() };
-        writeln!(out, "actor     {}  {}  {}  {id}{}{}", a.name, isolate(a.name_ar), a.code, period(a.from, a.to), only(*short, a.place))?;
+    let id = |wikidata: &str, id: &str| if wikidata.is_empty() { format!("marsad:{id}") } else { wikidata.to_owned() };
+    for (i, (a, short)) in actors.iter().enumerate() {
+        writeln!(out, "actor     {}  {}  {}  {}{}{}", a.name, isolate(a.name_ar), a.code, id(a.wikidata, a.id), period(a.from, a.to), only(*short, a.place))?;
+        if actors.get(i + 1).is_none_or(|(next, _)| next.id != a.id) {
+            write!(out, "{}", also(a.names_ar))?;
+        }
     }
     if let Some(b) = &body {
         writeln!(out, "body      {}  {}  {}  {}", b.name, isolate(&b.name_ar), b.code, b.entity)?;
     }
-    for (p, short) in &persons {
-        writeln!(out, "person    {}  {}  {}  {}{}{}", p.name, isolate(p.name_ar), p.code, isolate(p.role_ar), period(p.from, p.to), only(*short, p.place))?;
+    for (i, (p, short)) in persons.iter().enumerate() {
+        let office = isolate(p.role_ar);
+        writeln!(out, "person    {}  {}  {}  {office}  {}{}{}", p.name, isolate(p.name_ar), p.code, id(p.wikidata, p.id), period(p.from, p.to), only(*short, p.place))?;
+        if persons.get(i + 1).is_none_or(|(next, _)| next.id != p.id) {
+            write!(out, "{}", also(p.names_ar))?;
+        }
     }
     if found && code != "UNK" {
         writeln!(out, "as one who acts: {code}")?;
