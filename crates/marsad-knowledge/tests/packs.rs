@@ -84,7 +84,7 @@ fn a_fault_names_file_and_line() {
         ("زعزعة\tZaza\tvillage", "3 columns where the header has 7"),
     ] {
         std::fs::write(folder.path().join("places/IQ.tsv"), format!("names_ar\tname\tkind\tadmin1\tadmin2\tlat\tlon\n{row}\n")).expect("written");
-        let fault = knowledge().compile_over(folder.path()).expect_err("a fault").to_string();
+        let fault = knowledge().compile_over(folder.path()).expect_err("a fault")[0].to_string();
         assert!(fault.contains("IQ.tsv, line 2") && fault.contains(message), "{fault}");
     }
     let unknown = packs::recognise(Path::new("my.tsv"), "a\tb\n1\t2\n").expect_err("a fault").to_string();
@@ -102,7 +102,7 @@ fn a_changed_byte_is_found() {
         *last ^= 1;
     }
     std::fs::write(&path, bytes).expect("written");
-    let fault = knowledge().lay_over(&path).expect_err("a fault").to_string();
+    let fault = knowledge().lay_over(&path).expect_err("a fault")[0].to_string();
     assert!(fault.contains("damaged"), "{fault}");
     assert!(knowledge().verify().is_ok());
     assert!(knowledge().size() < 12 << 20, "the program's tables stay below 12 MB");

@@ -48,6 +48,7 @@ struct Candidate<'a> {
     name: &'a str,
     iso2: &'a str,
     admin1: Option<&'a str>,
+    admin2: Option<&'a str>,
     position: Option<(f64, f64)>,
     kind: PlaceKind,
     population: u64,
@@ -123,7 +124,7 @@ fn best<'a>(votes: &Votes<'a>) -> Option<&'a str> {
 }
 
 fn record(p: PlaceRecord<'_>) -> Candidate<'_> {
-    Candidate { name: p.name, iso2: p.iso2, admin1: p.admin1, position: p.position, kind: p.kind, population: p.population, geonames: p.geonames, by_hand: p.by_hand || p.by_user && p.population > KNOWN, is_capital: p.is_capital, partial: false, loose: false }
+    Candidate { name: p.name, iso2: p.iso2, admin1: p.admin1, admin2: p.admin2, position: p.position, kind: p.kind, population: p.population, geonames: p.geonames, by_hand: p.by_hand || p.by_user && p.population > KNOWN, is_capital: p.is_capital, partial: false, loose: false }
 }
 
 /// States and places of exactly that name.
@@ -132,6 +133,7 @@ fn named<'a>(name: &str, knowledge: &'a Knowledge) -> Vec<Candidate<'a>> {
         name: c.name,
         iso2: c.iso2,
         admin1: None,
+        admin2: None,
         position: c.position,
         kind: PlaceKind::Country,
         population: 0,
@@ -429,6 +431,7 @@ fn place(c: &Candidate<'_>, confidence: f64, knowledge: &Knowledge) -> Place {
         name: Some(c.name.to_owned()),
         country: Some(c.iso2.to_owned()).filter(|c| !c.is_empty()),
         admin1: c.admin1.map(str::to_owned),
+        admin2: c.admin2.map(str::to_owned),
         lat: c.position.map(|p| degrees(p.0)),
         lon: c.position.map(|p| degrees(p.1)),
         kind: Some(c.kind),
@@ -437,6 +440,9 @@ fn place(c: &Candidate<'_>, confidence: f64, knowledge: &Knowledge) -> Place {
     };
     if c.kind == PlaceKind::Admin1 {
         out.admin1 = Some(c.name.to_owned());
+    }
+    if c.kind == PlaceKind::Admin2 {
+        out.admin2 = Some(c.name.to_owned());
     }
     // A district without a point of its own lies somewhere in its division.
     if c.position.is_none()
@@ -488,5 +494,5 @@ fn area(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'_>], chos
         EntityType::Fac => PlaceKind::Facility,
         _ => PlaceKind::Village,
     };
-    Place { mark: Mark::default(), name: None, country: adjective.map(str::to_owned), admin1: None, lat: None, lon: None, kind: Some(kind), geonames: None, confidence: 0.2 }
+    Place { mark: Mark::default(), name: None, country: adjective.map(str::to_owned), admin1: None, admin2: None, lat: None, lon: None, kind: Some(kind), geonames: None, confidence: 0.2 }
 }
