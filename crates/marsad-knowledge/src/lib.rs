@@ -75,6 +75,11 @@ impl KindSet {
         KINDS.iter().position(|&k| k == kind).is_some_and(|bit| self.0 >> bit & 1 == 1)
     }
 
+    /// Whether the word announces sites or natural places and nothing that people live in: مستشفى, جبل.
+    pub fn is_site(self) -> bool {
+        self.0 != 0 && KINDS.iter().enumerate().all(|(bit, kind)| self.0 >> bit & 1 == 0 || matches!(kind, PlaceKind::Natural | PlaceKind::Facility)) && !self.is_after()
+    }
+
     /// Whether the word stands after names and says nothing of the kind: الدولي, المحتلة.
     pub fn is_after(self) -> bool {
         self.0 & compile::AFTER != 0

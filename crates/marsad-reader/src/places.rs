@@ -255,16 +255,32 @@ fn look<'a>(setting: &Setting<'_>, mention: Mention, knowledge: &'a Knowledge) -
             out.candidates = named(&inner[..to].join(" "), knowledge).into_iter().filter(|c| c.kind == PlaceKind::Country).map(|c| Candidate { partial: true, ..c }).collect();
         }
     }
-    // The university of Mosul lies in Mosul, for want of better.
+    // The university of Mosul lies in Mosul, the hospital of الهفوف بالهفوف, for want of better.
     for from in 1..inner.len() {
-        if out.candidates.is_empty() {
-            let rest = inner[from..].join(" ");
-            let all = named(&rest, knowledge);
-            let state = all.iter().any(|c| c.kind == PlaceKind::Country);
-            out.candidates = all.into_iter().filter(|c| if state { c.kind == PlaceKind::Country } else { matches!(c.kind, PlaceKind::City | PlaceKind::Admin1 | PlaceKind::Admin2) && (c.by_hand || c.population > KNOWN) }).map(|c| Candidate { partial: true, ..c }).collect();
+        for to in (from + 1..=inner.len()).rev() {
+            let part = inner[from..to].join(" ");
+            for name in std::iter::once(part.clone()).chain(bare(&part)) {
+                if out.candidates.is_empty() && !knowledge.is_ordinary(&name) {
+                    out.candidates = inside_name(&name, to == inner.len(), knowledge);
+                }
+            }
+        }
+    }
+    // جبل القاهرة is not Cairo, and not every hospital of a village's name lies there.
+    if let Some(kinds) = out.head.filter(|kinds| kinds.is_site()) {
+        for c in out.candidates.iter_mut().filter(|c| !kinds.has(c.kind) && c.kind != PlaceKind::Country) {
+            c.partial |= kinds.has(PlaceKind::Natural) || !(c.by_hand || c.population > KNOWN);
         }
     }
     out
+}
+
+/// The known town, division or state whose name is a part of a site's name; states only at its end.
+fn inside_name<'a>(name: &str, at_end: bool, knowledge: &'a Knowledge) -> Vec<Candidate<'a>> {
+    let all = named(name, knowledge);
+    let state = all.iter().any(|c| c.kind == PlaceKind::Country);
+    let known = |c: &Candidate<'_>| matches!(c.kind, PlaceKind::City | PlaceKind::Admin1 | PlaceKind::Admin2) && (c.by_hand || c.population > KNOWN);
+    all.into_iter().filter(|c| if state { at_end && c.kind == PlaceKind::Country } else { known(c) }).map(|c| Candidate { partial: true, ..c }).collect()
 }
 
 /// In محافظتي نينوى وصلاح الدين the generic word is both names'.
@@ -286,11 +302,11 @@ fn count<'a>(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'a>],
             // عمان and النيجر are a state and something else elsewhere.
             let other = a.candidates.iter().any(|o| o.by_hand && o.iso2 != c.iso2 && !o.iso2.is_empty());
             vote(&mut votes, c.iso2, if other { 0.3 } else { 2.0 }, at);
-        } else if let Some(c) = a.candidates.first().filter(|c| !c.loose && !c.iso2.is_empty())
+        } else if let Some(c) = a.candidates.first().filter(|c| !c.loose && !c.partial && !c.iso2.is_empty())
             && a.candidates.iter().all(|o| o.iso2 == c.iso2)
         {
             vote(&mut votes, c.iso2, if c.by_hand || c.population > 100_000 { 2.0 } else { 0.5 }, at);
-        } else if let Some(one) = a.candidates.iter().find(|c| c.by_hand).filter(|c| !c.loose && !c.iso2.is_empty())
+        } else if let Some(one) = a.candidates.iter().find(|c| c.by_hand).filter(|c| !c.loose && !c.partial && !c.iso2.is_empty())
             && a.candidates.iter().filter(|c| c.by_hand).all(|o| o.iso2 == one.iso2)
         {
             vote(&mut votes, one.iso2, 1.0, at);
@@ -343,6 +359,10 @@ fn choose<'a, 'b>(mentions: &[Mention], around: &'b [Around<'a>], votes: &Votes<
             s += 4.0 * share + if main == Some(c.iso2) { 1.5 } else { 0.0 } + if share > 0.0 { 1.0 } else { 0.0 };
             if let Some(kinds) = a.head {
                 s += if kinds.has(c.kind) { 4.0 } else { -2.0 };
+            }
+            // A small namesake abroad (Geneva, Illinois) needs more than its state's being spoken of.
+            if !c.by_hand && c.population > 0 && a.adjective != Some(c.iso2) && a.candidates.iter().any(|o| o.by_hand && o.iso2 != c.iso2 && o.kind == PlaceKind::City && o.population > 5 * c.population) {
+                s -= 3.0;
             }
             // تونس is the state, unless the text says that it is the town.
             let state = c.kind != PlaceKind::Country && a.candidates.iter().any(|o| o.kind == PlaceKind::Country && o.iso2 == c.iso2);
@@ -470,7 +490,7 @@ fn area(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'_>], chos
     let beside = (0..mentions.len())
         .filter(|&j| j != me && sentence(mine, mentions[j].span))
         .filter_map(|j| chosen[j].map(|c| (j, c.0)))
-        .filter(|(_, c)| !matches!(c.kind, PlaceKind::Country | PlaceKind::Natural) && c.position.is_some())
+        .filter(|(_, c)| !matches!(c.kind, PlaceKind::Country | PlaceKind::Natural | PlaceKind::Facility) && c.position.is_some())
         .min_by_key(|(j, _)| if around[*j].first > around[me].last { around[*j].first - around[me].last } else { 3 + around[me].first.saturating_sub(around[*j].last) });
     if let Some((_, c)) = beside {
         let mut out = place(c, 0.3, knowledge);
