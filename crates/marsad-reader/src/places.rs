@@ -185,6 +185,7 @@ fn core<'a, 'k>(mut words: &'a [&'a str], knowledge: &'k Knowledge) -> (&'a [&'a
     while let [first, rest @ ..] = words
         && !rest.is_empty()
         && let Some(kinds) = generic(first, knowledge)
+        && (head.is_none() || named(&words.join(" "), knowledge).is_empty())
     {
         head = head.or(Some(kinds));
         words = rest;
@@ -255,14 +256,15 @@ fn look<'a>(setting: &Setting<'_>, mention: Mention, knowledge: &'a Knowledge) -
             out.candidates = named(&inner[..to].join(" "), knowledge).into_iter().filter(|c| c.kind == PlaceKind::Country).map(|c| Candidate { partial: true, ..c }).collect();
         }
     }
-    // The university of Mosul lies in Mosul, the hospital of الهفوف بالهفوف, for want of better.
-    for from in 1..inner.len() {
-        for to in (from + 1..=inner.len()).rev() {
-            let part = inner[from..to].join(" ");
-            for name in std::iter::once(part.clone()).chain(bare(&part)) {
-                if out.candidates.is_empty() && !knowledge.is_ordinary(&name) {
-                    out.candidates = inside_name(&name, to == inner.len(), knowledge);
-                }
+    // The university of Mosul lies in Mosul, the hospital بالهفوف in الهفوف, that of ينبع العام in ينبع, for want of better.
+    let capital = |word: &str| knowledge.places(word).iter().any(|p| p.is_capital);
+    let says_little = |word: &str| knowledge.is_ordinary(word) && !capital(word) || knowledge.place_word(word).is_some_and(KindSet::is_after);
+    let end = inner.len() - inner.iter().rev().take_while(|w| says_little(w)).count();
+    for (from, to) in (1..inner.len()).map(|from| (from, inner.len())).chain((0..end).map(|from| (from, end))) {
+        let part = inner[from..to].join(" ");
+        for name in std::iter::once(part.clone()).chain(bare(&part)) {
+            if out.candidates.is_empty() && !says_little(&part) && !says_little(&name) {
+                out.candidates = inside_name(&name, to == inner.len(), knowledge);
             }
         }
     }
@@ -302,11 +304,11 @@ fn count<'a>(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'a>],
             // عمان and النيجر are a state and something else elsewhere.
             let other = a.candidates.iter().any(|o| o.by_hand && o.iso2 != c.iso2 && !o.iso2.is_empty());
             vote(&mut votes, c.iso2, if other { 0.3 } else { 2.0 }, at);
-        } else if let Some(c) = a.candidates.first().filter(|c| !c.loose && !c.partial && !c.iso2.is_empty())
+        } else if let Some(c) = a.candidates.first().filter(|c| !c.loose && (c.by_hand || !c.partial) && !c.iso2.is_empty())
             && a.candidates.iter().all(|o| o.iso2 == c.iso2)
         {
             vote(&mut votes, c.iso2, if c.by_hand || c.population > 100_000 { 2.0 } else { 0.5 }, at);
-        } else if let Some(one) = a.candidates.iter().find(|c| c.by_hand).filter(|c| !c.loose && !c.partial && !c.iso2.is_empty())
+        } else if let Some(one) = a.candidates.iter().find(|c| c.by_hand).filter(|c| !c.loose && !c.iso2.is_empty())
             && a.candidates.iter().filter(|c| c.by_hand).all(|o| o.iso2 == one.iso2)
         {
             vote(&mut votes, one.iso2, 1.0, at);
@@ -490,11 +492,13 @@ fn area(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'_>], chos
     let beside = (0..mentions.len())
         .filter(|&j| j != me && sentence(mine, mentions[j].span))
         .filter_map(|j| chosen[j].map(|c| (j, c.0)))
-        .filter(|(_, c)| !matches!(c.kind, PlaceKind::Country | PlaceKind::Natural | PlaceKind::Facility) && c.position.is_some())
+        .filter(|(_, c)| !matches!(c.kind, PlaceKind::Country | PlaceKind::Natural) && c.position.is_some())
         .min_by_key(|(j, _)| if around[*j].first > around[me].last { around[*j].first - around[me].last } else { 3 + around[me].first.saturating_sub(around[*j].last) });
     if let Some((_, c)) = beside {
         let mut out = place(c, 0.3, knowledge);
         (out.name, out.geonames) = (None, None);
+        // Beside a site is not at it.
+        out.kind = out.kind.map(|kind| if kind == PlaceKind::Facility { PlaceKind::City } else { kind });
         return out;
     }
     let adjective = around[me].adjective.or(country);

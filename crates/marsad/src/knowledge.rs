@@ -220,6 +220,10 @@ fn check(folder: Option<&Path>) -> anyhow::Result<bool> {
         println!("edition {}, {} places, {} bytes, sum right; packs: {}", knowledge.edition(), knowledge.all_places().count(), knowledge.size(), names(&data_folder()?)?.len());
         return Ok(true);
     };
+    let first = folder.join("countries.tsv");
+    if !first.exists() {
+        bail!("{} is missing; give a folder of tables, such as knowledge/", first.display());
+    }
     match marsad_knowledge::compile_folder(folder) {
         Ok(bytes) => println!("{}: no fault, {} bytes compiled", folder.display(), bytes.len()),
         Err(faults) => {
