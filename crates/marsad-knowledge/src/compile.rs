@@ -43,7 +43,7 @@ pub const BY_USER: u32 = 0x200;
 pub const AFTER: u32 = 0x8000_0000;
 
 /// Every table: its file below the folder, and its header. A user's file is known by its header.
-pub const TABLES: [(&str, &str); 15] = [
+pub const TABLES: [(&str, &str); 16] = [
     ("countries.tsv", "iso2\tiso3\tname\tnames_ar\tcapital_lat\tcapital_lon\tgeonames"),
     ("demonyms.tsv", "code\tnisba\tplurals\tnames"),
     ("capitals.tsv", "iso3\tnames_ar"),
@@ -59,6 +59,7 @@ pub const TABLES: [(&str, &str); 15] = [
     ("titles.tsv", "kind\twords"),
     ("latin.tsv", "ar\tlatin"),
     ("peoples.tsv", "state\tpeople"),
+    ("pcodes.tsv", "iso2\tadmin1\tadmin2\tpcode"),
 ];
 
 /// A fault in a table or an artefact.
@@ -88,26 +89,44 @@ struct Table {
     rows: Vec<(usize, Vec<String>)>,
 }
 
+/// The faults found so far, so that an editor sees all of them at once.
+#[derive(Default)]
+struct Faults(Vec<Error>);
+
+impl Faults {
+    /// The value, or nothing and its fault kept.
+    fn keep<T>(&mut self, result: Result<T, Error>) -> Option<T> {
+        result.map_err(|e| self.0.push(e)).ok()
+    }
+}
+
 impl Table {
-    fn open(path: &Path, header: &str) -> Result<Self, Error> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| Error { file: file.clone(), line: 0, reason: format!("{e}; every table must be there, in UTF-8") })?;
+    /// A table without its faulty rows; without any row where the file or its header is at fault.
+    fn open(path: &Path, header: &str, faults: &mut Faults) -> Self {
+        let mut table = Self { file: path.display().to_string(), rows: Vec::new() };
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(e) => {
+                faults.0.push(table.fault(0, format!("{e}; every table must be there, in UTF-8")));
+                return table;
+            }
+        };
         let mut lines = text.lines().map(|l| l.trim_end_matches('\r')).enumerate();
         let (_, first) = lines.next().unwrap_or((0, ""));
         if first.trim_start_matches('\u{feff}') != header {
-            let wanted = header.replace('\t', " | ");
-            return Err(Error { file, line: 1, reason: format!("the header must be {wanted}, with tabs between") });
+            faults.0.push(table.fault(1, format!("the header must be {}, with tabs between", header.replace('\t', " | "))));
+            return table;
         }
         let columns = header.split('\t').count();
-        let mut rows = Vec::new();
         for (i, line) in lines.filter(|(_, l)| !l.trim().is_empty()) {
             let cells: Vec<String> = line.split('\t').map(|c| c.trim().to_owned()).collect();
-            if cells.len() != columns {
-                return Err(Error { file, line: i + 1, reason: format!("{} columns where the header has {columns}; put one tab between columns", cells.len()) });
+            if cells.len() == columns {
+                table.rows.push((i + 1, cells));
+            } else {
+                faults.0.push(table.fault(i + 1, format!("{} columns where the header has {columns}; put one tab between columns", cells.len())));
             }
-            rows.push((i + 1, cells));
         }
-        Ok(Self { file, rows })
+        table
     }
 
     fn fault(&self, line: usize, reason: impl Into<String>) -> Error {
@@ -139,13 +158,13 @@ struct Folder<'a> {
 }
 
 impl Folder<'_> {
-    fn open(&self, name: &str) -> Result<Table, Error> {
+    fn open(&self, name: &str, faults: &mut Faults) -> Table {
         let path = self.path.join(name);
         let header = TABLES.iter().find(|t| t.0 == name).map_or("", |t| t.1);
         if self.over && !path.exists() {
-            return Ok(Table { file: path.display().to_string(), rows: Vec::new() });
+            return Table { file: path.display().to_string(), rows: Vec::new() };
         }
-        Table::open(&path, header)
+        Table::open(&path, header, faults)
     }
 }
 
@@ -267,32 +286,33 @@ fn near(a: [u32; 2], b: [u32; 2]) -> bool {
 
 impl Places {
     /// The tables written by hand, one a country, in the order of their names.
-    fn by_hand(&mut self, folder: &Folder<'_>) -> Result<(), Error> {
+    fn by_hand(&mut self, folder: &Folder<'_>, faults: &mut Faults) {
         let path = folder.path.join("places");
         if folder.over && !path.exists() {
-            return Ok(());
+            return;
         }
-        let list = std::fs::read_dir(&path).map_err(|e| Error::file(&path, e.to_string()))?;
+        let Some(list) = faults.keep(std::fs::read_dir(&path).map_err(|e| Error::file(&path, e.to_string()))) else { return };
         let mut paths: Vec<_> = list.filter_map(Result::ok).map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "tsv")).collect();
         paths.sort();
         for path in paths {
             let iso2 = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
             // Seas and regions of several states stand in `_.tsv`.
             let iso2 = if iso2 == "_" { String::new() } else { iso2 };
-            let table = Table::open(&path, HAND)?;
-            let named = |kind: &str| table.rows.iter().filter(|(_, c)| c[2] == kind).map(|(_, c)| c[1].clone()).collect::<BTreeSet<_>>();
-            let (first, second) = (named("admin1"), named("admin2"));
+            let table = Table::open(&path, HAND, faults);
+            let first: BTreeSet<&str> = table.rows.iter().filter(|(_, c)| c[2] == "admin1").map(|(_, c)| c[1].as_str()).collect();
+            let second: BTreeSet<[&str; 2]> = table.rows.iter().filter(|(_, c)| c[2] == "admin2").map(|(_, c)| [c[1].as_str(), c[3].as_str()]).collect();
             for (line, c) in &table.rows {
-                if c[0].is_empty() || c[1].is_empty() {
-                    return Err(table.fault(*line, "a place needs an Arabic name and a Latin one"));
+                if c[0].split('|').all(|n| n.trim().is_empty()) || c[1].is_empty() {
+                    faults.0.push(table.fault(*line, "a place needs an Arabic name and a Latin one"));
+                    continue;
                 }
-                if !c[3].is_empty() && !first.contains(&c[3]) && !folder.over {
-                    return Err(table.fault(*line, format!("{} is the name of no admin1 row of this file", c[3])));
+                if !c[3].is_empty() && !first.contains(c[3].as_str()) && !folder.over {
+                    faults.0.push(table.fault(*line, format!("{} is the name of no admin1 row of this file; write it as in that row's column name", c[3])));
+                } else if !c[4].is_empty() && !second.contains(&[c[4].as_str(), c[3].as_str()]) && !folder.over {
+                    faults.0.push(table.fault(*line, format!("{} is the name of no admin2 row of this file in the same admin1; write it as in that row's column name", c[4])));
                 }
-                if !c[4].is_empty() && !second.contains(&c[4]) && !folder.over {
-                    return Err(table.fault(*line, format!("{} is the name of no admin2 row of this file", c[4])));
-                }
-                let kind = table.kind(*line, &c[2])?;
+                let (kind, position) = (faults.keep(table.kind(*line, &c[2])), faults.keep(table.position(*line, &c[5], &c[6])));
+                let (Some(kind), Some(position)) = (kind, position) else { continue };
                 let at = self.rows.len();
                 self.rows.push(Row {
                     names: c[0].split('|').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
@@ -300,7 +320,7 @@ impl Places {
                     iso2: iso2.clone(),
                     admin1: c[3].clone(),
                     admin2: c[4].clone(),
-                    position: table.position(*line, &c[5], &c[6])?,
+                    position,
                     kind: kind | BY_HAND | if folder.over { BY_USER } else { 0 },
                     population: 0,
                     geonames: 0,
@@ -312,34 +332,38 @@ impl Places {
                 }
             }
         }
-        Ok(())
     }
 
     /// The table made from packages. A row that an editor wrote too lends it its number, inhabitants and further names.
-    fn gazetteer(&mut self, folder: &Folder<'_>) -> Result<(), Error> {
-        let table = folder.open("gazetteer.tsv")?;
+    fn gazetteer(&mut self, folder: &Folder<'_>, faults: &mut Faults) {
+        let table = folder.open("gazetteer.tsv", faults);
         for (line, c) in &table.rows {
             let number = |cell: &str, what: &str| match cell {
                 "" => Ok(0),
                 _ => cell.parse::<u32>().map_err(|_| table.fault(*line, format!("{cell} is no {what}; give a whole number or nothing"))),
             };
+            let (position, kind) = (faults.keep(table.position(*line, &c[5], &c[6])), faults.keep(table.kind(*line, &c[7])));
+            let (population, geonames) = (faults.keep(number(&c[8], "number of inhabitants")), faults.keep(number(&c[0], "number of GeoNames")));
+            let names: Vec<String> = c[1].split('|').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
+            if names.is_empty() {
+                faults.0.push(table.fault(*line, "a place needs an Arabic name"));
+            }
+            let state = c[3].len() == 2 && c[3].bytes().all(|b| b.is_ascii_uppercase());
+            if !state {
+                faults.0.push(table.fault(*line, format!("{} is no ISO 3166-1 alpha-2 code; give two capital letters", c[3])));
+            }
+            let (Some(position), Some(kind), Some(population), Some(geonames), true) = (position, kind, population, geonames, state && !names.is_empty()) else { continue };
             let row = Row {
-                names: c[1].split('|').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+                names,
                 name: c[2].clone(),
                 iso2: c[3].clone(),
                 admin1: c[4].clone(),
                 admin2: String::new(),
-                position: table.position(*line, &c[5], &c[6])?,
-                kind: table.kind(*line, &c[7])? | if folder.over { BY_USER } else { 0 },
-                population: number(&c[8], "number of inhabitants")?,
-                geonames: number(&c[0], "number of GeoNames")?,
+                position,
+                kind: kind | if folder.over { BY_USER } else { 0 },
+                population,
+                geonames,
             };
-            if row.names.is_empty() {
-                return Err(table.fault(*line, "a place needs an Arabic name"));
-            }
-            if row.iso2.len() != 2 || !row.iso2.bytes().all(|b| b.is_ascii_uppercase()) {
-                return Err(table.fault(*line, format!("{} is no ISO 3166-1 alpha-2 code; give two capital letters", row.iso2)));
-            }
             let town = matches!(KINDS[(row.kind & 7) as usize], "city" | "village");
             // In whose country it lies, the editors decide: القدس.
             let twins: Vec<usize> = row.names.iter().filter(|_| town).filter_map(|n| self.towns.get(&fold(n))).flatten().copied().filter(|&at| near(self.rows[at].position, row.position)).collect();
@@ -361,7 +385,6 @@ impl Places {
                 }
             }
         }
-        Ok(())
     }
 
     /// Marks the largest town at each seat of government.
@@ -433,8 +456,8 @@ pub fn loose(key: &str) -> String {
 /// Compiles the tables of a folder.
 ///
 /// # Errors
-/// The first fault, with its file and line.
-pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
+/// Every fault of every table, each with its file, line and remedy, in the order in which the tables are read.
+pub fn folder(folder: &Path) -> Result<Vec<u8>, Vec<Error>> {
     tables(&Folder { path: folder, over: false }, HashMap::new())
 }
 
@@ -442,55 +465,91 @@ pub fn folder(folder: &Path) -> Result<Vec<u8>, Error> {
 /// alpha-3.
 ///
 /// # Errors
-/// The first fault, with its file and line.
-pub fn folder_over(folder: &Path, countries: HashMap<String, u32>) -> Result<Vec<u8>, Error> {
+/// Every fault, as above.
+pub fn folder_over(folder: &Path, countries: HashMap<String, u32>) -> Result<Vec<u8>, Vec<Error>> {
     tables(&Folder { path: folder, over: true }, countries)
 }
 
-fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<u8>, Error> {
+/// The key of a division's p-code: its state, its first-level division and, for a second-level one, its own name.
+pub fn division(iso2: &str, admin1: &str, admin2: &str) -> String {
+    format!("{iso2}|{admin1}|{admin2}")
+}
+
+/// Codes of divisions, whose rows stand in the tables of places.
+fn pcodes(w: &mut Writer, folder: &Folder<'_>, places: &Places, faults: &mut Faults) {
+    let table = folder.open("pcodes.tsv", faults);
+    let known: BTreeSet<String> = places
+        .rows
+        .iter()
+        .filter_map(|r| match KINDS[(r.kind & 7) as usize] {
+            "admin1" => Some(division(&r.iso2, &r.name, "")),
+            "admin2" => Some(division(&r.iso2, &r.admin1, &r.name)),
+            _ => None,
+        })
+        .collect();
+    let mut codes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for (line, c) in &table.rows {
+        if !c[3].strip_prefix(c[0].as_str()).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric())) {
+            faults.0.push(table.fault(*line, format!("{} is no p-code of {}; it must begin with the state's two letters", c[3], c[0])));
+        }
+        let key = division(&c[0], &c[1], &c[2]);
+        if !folder.over && !known.contains(&key) {
+            let (name, kind) = if c[2].is_empty() { (&c[1], "admin1") } else { (&c[2], "admin2") };
+            faults.0.push(table.fault(*line, format!("{name} is the name of no {kind} row of places/{}.tsv or gazetteer.tsv; write both names as there", c[0])));
+        }
+        let code = w.string(&c[3]);
+        codes.entry(key).or_insert_with(|| vec![code]);
+    }
+    w.index(["z.keys", "z.from", "z.to"], &codes);
+}
+
+fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<u8>, Vec<Error>> {
+    let mut found = Faults::default();
+    let faults = &mut found;
     let mut w = Writer { base: if folder.over { OVER } else { 0 }, ..Writer::default() };
     let base = w.base;
-    let table = folder.open("countries.tsv")?;
+    let table = folder.open("countries.tsv", faults);
     let (mut countries, mut country_names, mut seats) = (Vec::new(), BTreeMap::new(), Vec::new());
     for (line, c) in &table.rows {
         let at = base + (countries.len() / COUNTRY) as u32;
         // GeoNames has Kosovo as XKX, PLOVER as KOS.
         let iso3 = if c[1] == "XKX" { "KOS" } else { &c[1] };
-        let position = table.position(*line, &c[4], &c[5])?;
+        let Some(position) = faults.keep(table.position(*line, &c[4], &c[5])) else { continue };
         countries.extend([w.string(&c[0]), w.string(iso3), w.string(&c[2]), position[0], position[1], c[6].parse().unwrap_or(0)]);
         by_iso3.insert(iso3.to_owned(), at);
         seats.push((c[0].clone(), position));
         add(&mut country_names, &c[3], at);
     }
     let mut places = Places::default();
-    places.by_hand(folder)?;
-    places.gazetteer(folder)?;
+    places.by_hand(folder, faults);
+    places.gazetteer(folder, faults);
     places.seats(&seats);
     places.write(&mut w);
-    let table = folder.open("place_words.tsv")?;
+    pcodes(&mut w, folder, &places, faults);
+    let table = folder.open("place_words.tsv", faults);
     let mut heads = BTreeMap::new();
     for (line, c) in &table.rows {
         // A set of kinds is a number with a bit for each.
         let mut kinds = 0;
         for kind in c[0].split(' ') {
-            kinds |= if kind == "after" { AFTER } else { 1 << table.kind(*line, kind)? };
+            kinds |= if kind == "after" { AFTER } else { faults.keep(table.kind(*line, kind)).map_or(0, |k| 1 << k) };
         }
         for word in c[1].split('|').map(fold) {
             heads.entry(word).or_insert_with(|| vec![kinds]);
         }
     }
-    let table = folder.open("ordinary_words.tsv")?;
+    let table = folder.open("ordinary_words.tsv", faults);
     let mut ordinary = BTreeMap::new();
     for (_, c) in &table.rows {
         add(&mut ordinary, &c[0], 1);
     }
-    let table = folder.open("outlets.tsv")?;
+    let table = folder.open("outlets.tsv", faults);
     let mut outlets = BTreeMap::new();
     for (_, c) in &table.rows {
         let iso2 = w.string(&c[0]);
         add(&mut outlets, &c[1], iso2);
     }
-    names::folder(&mut w, folder, &by_iso3, &mut country_names)?;
+    names::folder(&mut w, folder, &by_iso3, &mut country_names, faults);
     w.words("country", countries);
     w.index(["c.keys", "c.from", "c.to"], &country_names);
     w.index(["w.keys", "w.from", "w.to"], &heads);
@@ -498,8 +557,9 @@ fn tables(folder: &Folder<'_>, mut by_iso3: HashMap<String, u32>) -> Result<Vec<
     w.index(["o.keys", "o.from", "o.to"], &outlets);
     if !folder.over {
         let path = folder.path.join("EDITION");
-        let edition = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, e.to_string()))?;
+        let edition = faults.keep(std::fs::read_to_string(&path).map_err(|e| Error::file(&path, e.to_string()))).unwrap_or_default();
         w.sections.push(("edition", edition.trim().as_bytes().to_vec()));
+        folder.open("sources.tsv", faults);
     }
-    Ok(w.finish())
+    if found.0.is_empty() { Ok(w.finish()) } else { Err(found.0) }
 }

@@ -1,7 +1,7 @@
 //! The tables of who acts: adjectives of states, known actors and persons, bodies that every state has, roles, titles
 //! and Latin forms of names.
 
-use super::{Error, Folder, NONE, OVER, Table, Writer, add, bare};
+use super::{Error, Faults, Folder, NONE, OVER, Table, Writer, add, bare};
 use marsad_text::fold;
 use std::collections::{BTreeMap, HashMap};
 
@@ -103,15 +103,15 @@ fn check_days(table: &Table, line: usize, days: [&str; 2]) -> Result<(), Error> 
 }
 
 /// Adjectives and names of states, and of what is greater than a state.
-fn demonyms(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, names: &mut BTreeMap<String, Vec<u32>>) -> Result<(), Error> {
-    let table = folder.open("demonyms.tsv")?;
+fn demonyms(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, names: &mut BTreeMap<String, Vec<u32>>, faults: &mut Faults) {
+    let table = folder.open("demonyms.tsv", faults);
     let (mut nisbas, mut world): (BTreeMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>) = (BTreeMap::new(), BTreeMap::new());
     // A state's first adjective stands under its number in the file that has the state.
     let base = w.base;
     let own = |at: u32| (at & OVER == base).then(|| (at - base) as usize);
     let mut first = vec![NONE; countries.values().filter_map(|&at| own(at)).count()];
     for (line, c) in &table.rows {
-        check(&table, *line, &c[0], countries, true)?;
+        faults.keep(check(&table, *line, &c[0], countries, true));
         let words: Vec<String> = c[1].split('|').chain(c[2].split('|')).map(fold).filter(|n| !n.is_empty()).flat_map(|n| forms(&n)).collect();
         if let Some(&at) = countries.get(&c[0]) {
             for word in words {
@@ -134,7 +134,6 @@ fn demonyms(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32
     w.words("nisba", first);
     w.index(["n.keys", "n.from", "n.to"], &nisbas);
     w.index(["d.keys", "d.from", "d.to"], &world);
-    Ok(())
 }
 
 /// Rows of one actor or person follow each other; all but the first may leave the names to it.
@@ -145,8 +144,8 @@ struct Held {
     short: String,
 }
 
-fn known(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, persons: bool) -> Result<(), Error> {
-    let table = folder.open(if persons { "persons.tsv" } else { "actors.tsv" })?;
+fn known(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, persons: bool, faults: &mut Faults) {
+    let table = folder.open(if persons { "persons.tsv" } else { "actors.tsv" }, faults);
     let size = if persons { PERSON } else { ACTOR };
     let mut records: Vec<u32> = Vec::new();
     let [mut full, mut short, mut loose]: [BTreeMap<String, Vec<u32>>; 3] = Default::default();
@@ -155,18 +154,18 @@ fn known(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, 
     let mut seen = HashMap::new();
     for (line, c) in &table.rows {
         let (code, role, place) = if persons { (&c[5], &c[6], "") } else { (&c[6], &c[2], c[5].as_str()) };
-        check(&table, *line, code, countries, true)?;
-        check_days(&table, *line, [&c[7], &c[8]])?;
+        faults.keep(check(&table, *line, code, countries, true));
+        faults.keep(check_days(&table, *line, [&c[7], &c[8]]));
         if held.as_ref().is_none_or(|h| h.id != c[0]) {
-            if c[3].is_empty() && c[4].is_empty() {
-                return Err(table.fault(*line, format!("the first row of {} needs an Arabic name", c[0])));
+            if c[3].split('|').chain(c[4].split('|')).all(str::is_empty) {
+                faults.0.push(table.fault(*line, format!("the first row of {} needs an Arabic name", c[0])));
             }
             // Of a user's tables, several may stand one below the other.
             if let Some(other) = seen.insert(c[0].clone(), *line).filter(|_| !folder.over) {
-                return Err(table.fault(*line, format!("{} stands in line {other} already; put its rows one after the other or give another id", c[0])));
+                faults.0.push(table.fault(*line, format!("{} stands in line {other} already; put its rows one after the other or give another id", c[0])));
             }
             if !c[1].is_empty() && !c[1].strip_prefix('Q').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) {
-                return Err(table.fault(*line, format!("{} is no Wikidata id; give Q and a number, or nothing", c[1])));
+                faults.0.push(table.fault(*line, format!("{} is no Wikidata id; give Q and a number, or nothing", c[1])));
             }
             let all: Vec<&str> = c[3].split('|').chain(c[4].split('|')).map(|n| n.trim_start_matches(['~', '≈'])).filter(|n| !n.is_empty()).collect();
             held = Some(Held { id: c[0].clone(), cells: [w.string(&c[0]), w.string(&c[1]), w.string(&c[2]), w.string(all.first().unwrap_or(&"")), w.string(&all.join("|"))], names: c[3].clone(), short: c[4].clone() });
@@ -222,31 +221,29 @@ fn known(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, 
     for (names, map) in names.into_iter().zip([full, short, loose]) {
         w.index(names, &map);
     }
-    Ok(())
 }
 
 /// Bodies that every state has; `#F`, `#M` and `#C` stand for its adjective, feminine or masculine, and for its name.
-fn bodies(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) -> Result<(), Error> {
-    let table = folder.open("bodies.tsv")?;
+fn bodies(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, faults: &mut Faults) {
+    let table = folder.open("bodies.tsv", faults);
     let (mut records, mut names): (Vec<u32>, BTreeMap<String, Vec<u32>>) = (Vec::new(), BTreeMap::new());
     for (line, c) in &table.rows {
-        check(&table, *line, &c[0], countries, false)?;
+        faults.keep(check(&table, *line, &c[0], countries, false));
         if !c[1].contains("{}") {
-            return Err(table.fault(*line, format!("{} lacks the {{}} where the state's name goes", c[1])));
+            faults.0.push(table.fault(*line, format!("{} lacks the {{}} where the state's name goes", c[1])));
         }
         let at = w.base + (records.len() / BODY) as u32;
         records.extend([w.string(&c[0]), w.string(&c[1]), w.string(c[2].split('|').next().unwrap_or_default())]);
         for name in c[2].split('|') {
             let words: Vec<String> = name.split(' ').map(|word| if word.starts_with('#') { "#".to_owned() } else { fold(word) }).collect();
             if words.iter().filter(|w| *w == "#").count() != 1 {
-                return Err(table.fault(*line, format!("{name} needs one of #F #M #C, once")));
+                faults.0.push(table.fault(*line, format!("{name} needs one of #F #M #C, once")));
             }
             names.entry(words.join(" ")).or_insert_with(|| vec![at]);
         }
     }
     w.words("body", records);
     w.index(["k.keys", "k.from", "k.to"], &names);
-    Ok(())
 }
 
 /// What a word for people, in the singular or a plural, also looks like.
@@ -263,16 +260,17 @@ fn inflected(word: &str) -> Vec<String> {
     out
 }
 
-fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) -> Result<(), Error> {
-    let table = folder.open("roles.tsv")?;
+fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, faults: &mut Faults) {
+    let table = folder.open("roles.tsv", faults);
     let (mut records, mut words): (Vec<u32>, BTreeMap<String, Vec<u32>>) = (Vec::new(), BTreeMap::new());
     let mut derived: Vec<(String, u32)> = Vec::new();
     for (line, c) in &table.rows {
         let Some(weight) = WEIGHTS.iter().position(|n| *n == c[1]) else {
-            return Err(table.fault(*line, format!("{} is no weight; give one of {}", c[1], WEIGHTS.join(" "))));
+            faults.0.push(table.fault(*line, format!("{} is no weight; give one of {}", c[1], WEIGHTS.join(" "))));
+            continue;
         };
         if !c[0].is_empty() {
-            check(&table, *line, &c[0], countries, false)?;
+            faults.keep(check(&table, *line, &c[0], countries, false));
         }
         let at = w.base + (records.len() / ROLE) as u32;
         records.extend([w.string(&c[0]), weight as u32]);
@@ -290,11 +288,12 @@ fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) 
     }
     w.words("role", records);
     w.index(["s.keys", "s.from", "s.to"], &words);
-    let table = folder.open("titles.tsv")?;
+    let table = folder.open("titles.tsv", faults);
     let mut titles = BTreeMap::new();
     for (line, c) in &table.rows {
         let Some(kind) = OFFICES.iter().position(|k| *k == c[0]) else {
-            return Err(table.fault(*line, format!("{} is no kind; give one of {}", c[0], OFFICES.join(" "))));
+            faults.0.push(table.fault(*line, format!("{} is no kind; give one of {}", c[0], OFFICES.join(" "))));
+            continue;
         };
         let inflected = INFLECTED.contains(&(kind as u32));
         for word in c[1].split('|').map(fold) {
@@ -303,20 +302,16 @@ fn roles(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>) 
         }
     }
     w.index(["e.keys", "e.from", "e.to"], &titles);
-    Ok(())
 }
 
 /// All of them.
-///
-/// # Errors
-/// The first fault, with its file and line.
-pub(super) fn folder(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, names: &mut BTreeMap<String, Vec<u32>>) -> Result<(), Error> {
-    demonyms(w, folder, countries, names)?;
-    known(w, folder, countries, false)?;
-    known(w, folder, countries, true)?;
-    bodies(w, folder, countries)?;
-    roles(w, folder, countries)?;
-    let table = folder.open("latin.tsv")?;
+pub(super) fn folder(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<String, u32>, names: &mut BTreeMap<String, Vec<u32>>, faults: &mut Faults) {
+    demonyms(w, folder, countries, names, faults);
+    known(w, folder, countries, false, faults);
+    known(w, folder, countries, true, faults);
+    bodies(w, folder, countries, faults);
+    roles(w, folder, countries, faults);
+    let table = folder.open("latin.tsv", faults);
     let mut latin = BTreeMap::new();
     for (_, c) in &table.rows {
         let form = w.string(&c[1]);
@@ -324,19 +319,20 @@ pub(super) fn folder(w: &mut Writer, folder: &Folder<'_>, countries: &HashMap<St
     }
     w.index(["t.keys", "t.from", "t.to"], &latin);
     let mut peoples = BTreeMap::new();
-    let table = folder.open("peoples.tsv")?;
+    let table = folder.open("peoples.tsv", faults);
     for (line, c) in &table.rows {
-        check(&table, *line, &c[0], countries, true)?;
-        check(&table, *line, &c[1], countries, true)?;
+        faults.keep(check(&table, *line, &c[0], countries, true));
+        faults.keep(check(&table, *line, &c[1], countries, true));
         peoples.insert(c[0].clone(), vec![w.string(&c[1])]);
     }
     w.index(["u.keys", "u.from", "u.to"], &peoples);
     let mut capitals = BTreeMap::new();
-    let table = folder.open("capitals.tsv")?;
+    let table = folder.open("capitals.tsv", faults);
     for (line, c) in &table.rows {
-        let at = countries.get(&c[0]).copied().ok_or_else(|| table.fault(*line, format!("{} is the ISO 3166-1 alpha-3 code of no row of countries.tsv", c[0])))?;
-        add(&mut capitals, &c[1], at);
+        let at = countries.get(&c[0]).copied().ok_or_else(|| table.fault(*line, format!("{} is the ISO 3166-1 alpha-3 code of no row of countries.tsv", c[0])));
+        if let Some(at) = faults.keep(at) {
+            add(&mut capitals, &c[1], at);
+        }
     }
     w.index(["g.keys", "g.from", "g.to"], &capitals);
-    Ok(())
 }

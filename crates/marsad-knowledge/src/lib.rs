@@ -75,6 +75,11 @@ impl KindSet {
         KINDS.iter().position(|&k| k == kind).is_some_and(|bit| self.0 >> bit & 1 == 1)
     }
 
+    /// Whether the word announces sites or natural places and nothing that people live in: مستشفى, جبل.
+    pub fn is_site(self) -> bool {
+        self.0 != 0 && KINDS.iter().enumerate().all(|(bit, kind)| self.0 >> bit & 1 == 0 || matches!(kind, PlaceKind::Natural | PlaceKind::Facility)) && !self.is_after()
+    }
+
     /// Whether the word stands after names and says nothing of the kind: الدولي, المحتلة.
     pub fn is_after(self) -> bool {
         self.0 & compile::AFTER != 0
@@ -138,8 +143,8 @@ pub struct Knowledge {
 /// Compiles the tables of a folder into an artefact.
 ///
 /// # Errors
-/// The first fault, with its file, line and remedy.
-pub fn compile_folder(folder: &Path) -> Result<Vec<u8>, Error> {
+/// Every fault of every table, each with its file, line and remedy.
+pub fn compile_folder(folder: &Path) -> Result<Vec<u8>, Vec<Error>> {
     compile::folder(folder)
 }
 
@@ -175,8 +180,8 @@ impl Knowledge {
     /// Compiles a folder of a user's tables, to be laid over these.
     ///
     /// # Errors
-    /// The first fault, with its file, line and remedy.
-    pub fn compile_over(&self, folder: &Path) -> Result<Vec<u8>, Error> {
+    /// Every fault, each with its file, line and remedy.
+    pub fn compile_over(&self, folder: &Path) -> Result<Vec<u8>, Vec<Error>> {
         let countries = (0..).map_while(|at| Some((self.country_at(at)?.iso3.to_owned(), at))).collect();
         compile::folder_over(folder, countries)
     }
@@ -274,6 +279,17 @@ impl Knowledge {
             found.extend(index.get(&short).collect::<Vec<_>>().into_iter().filter(|at| !found.contains(at)).collect::<Vec<_>>());
         }
         found.into_iter().filter_map(|at| self.place_at(at)).collect()
+    }
+
+    /// The p-code (OCHA's, of the common operational datasets) of a first- or second-level division; `None` where the tables
+    /// have none, and for all other places.
+    pub fn pcode(&self, place: &PlaceRecord<'_>) -> Option<&str> {
+        let key = match place.kind {
+            PlaceKind::Admin1 => compile::division(place.iso2, place.name, ""),
+            PlaceKind::Admin2 => compile::division(place.iso2, place.admin1.unwrap_or_default(), place.name),
+            _ => return None,
+        };
+        self.artefact.index('z').first(&key).map(|at| self.artefact.string(at))
     }
 
     /// All places whose name is the same to a coarser eye: spaces, articles and newsrooms' letters for foreign sounds aside.

@@ -84,13 +84,37 @@ fn a_fault_names_file_and_line() {
         ("زعزعة\tZaza\tvillage", "3 columns where the header has 7"),
     ] {
         std::fs::write(folder.path().join("places/IQ.tsv"), format!("names_ar\tname\tkind\tadmin1\tadmin2\tlat\tlon\n{row}\n")).expect("written");
-        let fault = knowledge().compile_over(folder.path()).expect_err("a fault").to_string();
+        let fault = knowledge().compile_over(folder.path()).expect_err("a fault")[0].to_string();
         assert!(fault.contains("IQ.tsv, line 2") && fault.contains(message), "{fault}");
     }
     let unknown = packs::recognise(Path::new("my.tsv"), "a\tb\n1\t2\n").expect_err("a fault").to_string();
     assert!(unknown.contains("my.tsv, line 1") && unknown.contains("names_ar | name | kind"), "the remedy lists what is known: {unknown}");
     let nameless = packs::recognise(Path::new("mine.tsv"), "names_ar\tname\tkind\tadmin1\tadmin2\tlat\tlon\n").expect_err("a fault").to_string();
     assert!(nameless.contains("IQ.tsv"), "{nameless}");
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("places")).expect("made");
+    let rows = "زعزعة\tZaza\tvilage\t\t\t95.1\t44.2\nسلطعة\tSalta\tvillage\t\t\t35.1\t44.2\nلا شيء\n";
+    std::fs::write(folder.path().join("places/IQ.tsv"), format!("names_ar\tname\tkind\tadmin1\tadmin2\tlat\tlon\n{rows}")).expect("written");
+    std::fs::write(folder.path().join("peoples.tsv"), "state\tpeople\nIRX\tIRQ\n").expect("written");
+    let faults: Vec<String> = knowledge().compile_over(folder.path()).expect_err("faults").iter().map(ToString::to_string).collect();
+    // The short line is found while the table is read, the two faults of the first row when its cells are.
+    for (fault, parts) in faults.iter().zip([["IQ.tsv, line 4", "1 columns"], ["IQ.tsv, line 2", "vilage"], ["IQ.tsv, line 2", "95.1"], ["peoples.tsv, line 2", "IRX"]]) {
+        assert!(parts.iter().all(|p| fault.contains(p)), "{parts:?}: {fault}");
+    }
+    assert_eq!(faults.len(), 4, "{faults:?}");
+}
+
+#[test]
+fn divisions_have_the_codes_that_relief_uses() {
+    let k = knowledge();
+    for (name, code) in [("نينوى", "IQG15"), ("الحمدانية", "IQG15Q03"), ("عفرين", "SY0203"), ("النبطية", "LB4"), ("شمال دارفور", "SD02"), ("التعزية", "YE1520")] {
+        assert!(k.places(name).iter().any(|p| k.pcode(p) == Some(code)), "{name} has {code}");
+    }
+    assert!(k.places("الموصل").iter().filter(|p| p.kind == PlaceKind::City).all(|p| k.pcode(p).is_none()), "a town has none");
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn report(id: &str, source: &str, town: (&str, f64, f64), killed: u64, status: S
             name: None,
             country: Some("IQ".into()),
             admin1: None,
+            admin2: None,
             lat: Some(town.1),
             lon: Some(town.2),
             kind: None,

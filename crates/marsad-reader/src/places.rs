@@ -48,6 +48,7 @@ struct Candidate<'a> {
     name: &'a str,
     iso2: &'a str,
     admin1: Option<&'a str>,
+    admin2: Option<&'a str>,
     position: Option<(f64, f64)>,
     kind: PlaceKind,
     population: u64,
@@ -123,7 +124,7 @@ fn best<'a>(votes: &Votes<'a>) -> Option<&'a str> {
 }
 
 fn record(p: PlaceRecord<'_>) -> Candidate<'_> {
-    Candidate { name: p.name, iso2: p.iso2, admin1: p.admin1, position: p.position, kind: p.kind, population: p.population, geonames: p.geonames, by_hand: p.by_hand || p.by_user && p.population > KNOWN, is_capital: p.is_capital, partial: false, loose: false }
+    Candidate { name: p.name, iso2: p.iso2, admin1: p.admin1, admin2: p.admin2, position: p.position, kind: p.kind, population: p.population, geonames: p.geonames, by_hand: p.by_hand || p.by_user && p.population > KNOWN, is_capital: p.is_capital, partial: false, loose: false }
 }
 
 /// States and places of exactly that name.
@@ -132,6 +133,7 @@ fn named<'a>(name: &str, knowledge: &'a Knowledge) -> Vec<Candidate<'a>> {
         name: c.name,
         iso2: c.iso2,
         admin1: None,
+        admin2: None,
         position: c.position,
         kind: PlaceKind::Country,
         population: 0,
@@ -183,6 +185,7 @@ fn core<'a, 'k>(mut words: &'a [&'a str], knowledge: &'k Knowledge) -> (&'a [&'a
     while let [first, rest @ ..] = words
         && !rest.is_empty()
         && let Some(kinds) = generic(first, knowledge)
+        && (head.is_none() || named(&words.join(" "), knowledge).is_empty())
     {
         head = head.or(Some(kinds));
         words = rest;
@@ -253,16 +256,33 @@ fn look<'a>(setting: &Setting<'_>, mention: Mention, knowledge: &'a Knowledge) -
             out.candidates = named(&inner[..to].join(" "), knowledge).into_iter().filter(|c| c.kind == PlaceKind::Country).map(|c| Candidate { partial: true, ..c }).collect();
         }
     }
-    // The university of Mosul lies in Mosul, for want of better.
-    for from in 1..inner.len() {
-        if out.candidates.is_empty() {
-            let rest = inner[from..].join(" ");
-            let all = named(&rest, knowledge);
-            let state = all.iter().any(|c| c.kind == PlaceKind::Country);
-            out.candidates = all.into_iter().filter(|c| if state { c.kind == PlaceKind::Country } else { matches!(c.kind, PlaceKind::City | PlaceKind::Admin1 | PlaceKind::Admin2) && (c.by_hand || c.population > KNOWN) }).map(|c| Candidate { partial: true, ..c }).collect();
+    // The university of Mosul lies in Mosul, the hospital بالهفوف in الهفوف, that of ينبع العام in ينبع, for want of better.
+    let capital = |word: &str| knowledge.places(word).iter().any(|p| p.is_capital);
+    let says_little = |word: &str| knowledge.is_ordinary(word) && !capital(word) || knowledge.place_word(word).is_some_and(KindSet::is_after);
+    let end = inner.len() - inner.iter().rev().take_while(|w| says_little(w)).count();
+    for (from, to) in (1..inner.len()).map(|from| (from, inner.len())).chain((0..end).map(|from| (from, end))) {
+        let part = inner[from..to].join(" ");
+        for name in std::iter::once(part.clone()).chain(bare(&part)) {
+            if out.candidates.is_empty() && !says_little(&part) && !says_little(&name) {
+                out.candidates = inside_name(&name, to == inner.len(), knowledge);
+            }
+        }
+    }
+    // جبل القاهرة is not Cairo, and not every hospital of a village's name lies there.
+    if let Some(kinds) = out.head.filter(|kinds| kinds.is_site()) {
+        for c in out.candidates.iter_mut().filter(|c| !kinds.has(c.kind) && c.kind != PlaceKind::Country) {
+            c.partial |= kinds.has(PlaceKind::Natural) || !(c.by_hand || c.population > KNOWN);
         }
     }
     out
+}
+
+/// The known town, division or state whose name is a part of a site's name; states only at its end.
+fn inside_name<'a>(name: &str, at_end: bool, knowledge: &'a Knowledge) -> Vec<Candidate<'a>> {
+    let all = named(name, knowledge);
+    let state = all.iter().any(|c| c.kind == PlaceKind::Country);
+    let known = |c: &Candidate<'_>| matches!(c.kind, PlaceKind::City | PlaceKind::Admin1 | PlaceKind::Admin2) && (c.by_hand || c.population > KNOWN);
+    all.into_iter().filter(|c| if state { at_end && c.kind == PlaceKind::Country } else { known(c) }).map(|c| Candidate { partial: true, ..c }).collect()
 }
 
 /// In محافظتي نينوى وصلاح الدين the generic word is both names'.
@@ -284,7 +304,7 @@ fn count<'a>(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'a>],
             // عمان and النيجر are a state and something else elsewhere.
             let other = a.candidates.iter().any(|o| o.by_hand && o.iso2 != c.iso2 && !o.iso2.is_empty());
             vote(&mut votes, c.iso2, if other { 0.3 } else { 2.0 }, at);
-        } else if let Some(c) = a.candidates.first().filter(|c| !c.loose && !c.iso2.is_empty())
+        } else if let Some(c) = a.candidates.first().filter(|c| !c.loose && (c.by_hand || !c.partial) && !c.iso2.is_empty())
             && a.candidates.iter().all(|o| o.iso2 == c.iso2)
         {
             vote(&mut votes, c.iso2, if c.by_hand || c.population > 100_000 { 2.0 } else { 0.5 }, at);
@@ -341,6 +361,10 @@ fn choose<'a, 'b>(mentions: &[Mention], around: &'b [Around<'a>], votes: &Votes<
             s += 4.0 * share + if main == Some(c.iso2) { 1.5 } else { 0.0 } + if share > 0.0 { 1.0 } else { 0.0 };
             if let Some(kinds) = a.head {
                 s += if kinds.has(c.kind) { 4.0 } else { -2.0 };
+            }
+            // A small namesake abroad (Geneva, Illinois) needs more than its state's being spoken of.
+            if !c.by_hand && c.population > 0 && a.adjective != Some(c.iso2) && a.candidates.iter().any(|o| o.by_hand && o.iso2 != c.iso2 && o.kind == PlaceKind::City && o.population > 5 * c.population) {
+                s -= 3.0;
             }
             // تونس is the state, unless the text says that it is the town.
             let state = c.kind != PlaceKind::Country && a.candidates.iter().any(|o| o.kind == PlaceKind::Country && o.iso2 == c.iso2);
@@ -429,6 +453,7 @@ fn place(c: &Candidate<'_>, confidence: f64, knowledge: &Knowledge) -> Place {
         name: Some(c.name.to_owned()),
         country: Some(c.iso2.to_owned()).filter(|c| !c.is_empty()),
         admin1: c.admin1.map(str::to_owned),
+        admin2: c.admin2.map(str::to_owned),
         lat: c.position.map(|p| degrees(p.0)),
         lon: c.position.map(|p| degrees(p.1)),
         kind: Some(c.kind),
@@ -437,6 +462,9 @@ fn place(c: &Candidate<'_>, confidence: f64, knowledge: &Knowledge) -> Place {
     };
     if c.kind == PlaceKind::Admin1 {
         out.admin1 = Some(c.name.to_owned());
+    }
+    if c.kind == PlaceKind::Admin2 {
+        out.admin2 = Some(c.name.to_owned());
     }
     // A district without a point of its own lies somewhere in its division.
     if c.position.is_none()
@@ -469,6 +497,8 @@ fn area(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'_>], chos
     if let Some((_, c)) = beside {
         let mut out = place(c, 0.3, knowledge);
         (out.name, out.geonames) = (None, None);
+        // Beside a site is not at it.
+        out.kind = out.kind.map(|kind| if kind == PlaceKind::Facility { PlaceKind::City } else { kind });
         return out;
     }
     let adjective = around[me].adjective.or(country);
@@ -488,5 +518,5 @@ fn area(setting: &Setting<'_>, mentions: &[Mention], around: &[Around<'_>], chos
         EntityType::Fac => PlaceKind::Facility,
         _ => PlaceKind::Village,
     };
-    Place { mark: Mark::default(), name: None, country: adjective.map(str::to_owned), admin1: None, lat: None, lon: None, kind: Some(kind), geonames: None, confidence: 0.2 }
+    Place { mark: Mark::default(), name: None, country: adjective.map(str::to_owned), admin1: None, admin2: None, lat: None, lon: None, kind: Some(kind), geonames: None, confidence: 0.2 }
 }

@@ -184,3 +184,44 @@ fn other_spellings_are_found() {
         assert_eq!(found.name.as_deref(), Some(english), "{name}: {found:?}");
     }
 }
+
+#[test]
+fn a_village_says_its_district() {
+    let k = knowledge();
+    for (name, admin1, admin2) in [("برطلة", "Nineveh", "Al-Hamdaniya"), ("ربيعة", "Nineveh", "Tal Afar"), ("جلولاء", "Diyala", "Khanaqin"), ("الراعي", "Aleppo", "Al-Bab District"), ("عرسال", "Baalbek-Hermel", "Baalbek District"), ("قضاء سنجار", "Nineveh", "Sinjar")] {
+        let found = &places(&k, &format!("انفجرت عبوة في ⟨{name}⟩ صباحا"), None, None)[0];
+        assert_eq!((found.admin1.as_deref(), found.admin2.as_deref()), (Some(admin1), Some(admin2)), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn a_site_that_no_table_holds_gets_its_towns_point_and_says_so() {
+    let k = knowledge();
+    for (marked, town, why) in [
+        ("نقل الجرحى إلى ⟨مستشفى الزعزعة⟩ في ⟨عدن⟩ باليمن", "عدن", "the town beside it"),
+        ("نقل المصابون إلى ⟨مستشفى الأمل الكبير بالهفوف⟩ في السعودية", "الهفوف", "the town within the name, behind a particle"),
+        ("زار الوزير السعودي ⟨مستشفى ينبع العام⟩", "ينبع", "the town within the name, before an ordinary word"),
+    ] {
+        let found = &places(&k, marked, None, None)[0];
+        let known = &places(&k, &format!("في مدينة ⟨{town}⟩"), None, None)[0];
+        assert_eq!((found.lat, found.lon), (known.lat, known.lon), "{marked}: {why}: {found:?}");
+        assert_ne!(found.kind, Some(PlaceKind::Facility), "the point is not the site's: {found:?}");
+        assert!(found.confidence < 0.7, "{found:?}");
+    }
+    let known = &places(&k, "هبطت الطائرة في ⟨مطار صنعاء الدولي⟩", None, None)[0];
+    assert_eq!(known.kind, Some(PlaceKind::Facility), "the tables hold this one: {known:?}");
+    let beside = &places(&k, "وقع الحادث في ⟨شارع الزعزعة⟩ قرب ⟨مطار صنعاء⟩ في اليمن", None, None)[0];
+    assert_ne!(beside.kind, Some(PlaceKind::Facility), "beside a site is not at it: {beside:?}");
+}
+
+#[test]
+fn a_small_namesake_abroad_needs_more_than_its_state() {
+    let k = knowledge();
+    let town = |marked: &str| {
+        let found = places(&k, marked, None, None);
+        found[0].country.clone()
+    };
+    assert_eq!(town("انسحبت الولايات المتحدة من المجلس الذي يقع مقره في ⟨جنيف⟩ بحسب مسؤول أميركي").as_deref(), Some("CH"), "not Geneva, Illinois");
+    assert_ne!(town("سيطر الجيش اليمني على جبل ⟨القاهرة⟩ في تعز").as_deref(), Some("EG"), "a mountain of Yemen is not Cairo");
+    assert_eq!(town("وصل المئات إلى ⟨الخليج⟩ للعمل").as_deref(), None, "not a province of Papua");
+}

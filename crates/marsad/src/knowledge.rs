@@ -110,7 +110,7 @@ fn compile(folder: &Path, knowledge: &Knowledge) -> anyhow::Result<()> {
         for (table, text) in &texts {
             write(&work.join(table), text)?;
         }
-        anyhow::Ok(knowledge.compile_over(&work)?)
+        knowledge.compile_over(&work).map_err(|faults| all(&faults))
     })();
     if work.exists() {
         std::fs::remove_dir_all(&work).with_context(|| work.display().to_string())?;
@@ -162,7 +162,7 @@ fn add(file: &Path, name: Option<&str>) -> anyhow::Result<bool> {
     let trial = tempfile_beside(&data_folder()?)?;
     let checked = (|| {
         write(&trial.join(&pack.table), &pack.text)?;
-        anyhow::Ok(knowledge.compile_over(&trial)?)
+        knowledge.compile_over(&trial).map_err(|faults| all(&faults))
     })();
     std::fs::remove_dir_all(&trial).ok();
     if let Err(error) = checked {
@@ -220,9 +220,26 @@ fn check(folder: Option<&Path>) -> anyhow::Result<bool> {
         println!("edition {}, {} places, {} bytes, sum right; packs: {}", knowledge.edition(), knowledge.all_places().count(), knowledge.size(), names(&data_folder()?)?.len());
         return Ok(true);
     };
-    let bytes = marsad_knowledge::compile_folder(folder)?;
-    println!("{}: no fault, {} bytes compiled", folder.display(), bytes.len());
+    let first = folder.join("countries.tsv");
+    if !first.exists() {
+        bail!("{} is missing; give a folder of tables, such as knowledge/", first.display());
+    }
+    match marsad_knowledge::compile_folder(folder) {
+        Ok(bytes) => println!("{}: no fault, {} bytes compiled", folder.display(), bytes.len()),
+        Err(faults) => {
+            for fault in &faults {
+                println!("{fault}");
+            }
+            println!("{}: {}", folder.display(), if faults.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", faults.len()) });
+            return Ok(false);
+        }
+    }
     Ok(true)
+}
+
+/// Faults as one message, a line each.
+fn all(faults: &[marsad_knowledge::Error]) -> anyhow::Error {
+    anyhow::anyhow!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 fn period(from: &str, to: &str) -> String {
@@ -255,7 +272,7 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
     if json {
         let places: Vec<serde_json::Value> = places
             .iter()
-            .map(|p| serde_json::json!({"name": p.name, "name_ar": p.name_ar, "kind": p.kind, "country": p.iso2, "admin1": p.admin1, "admin2": p.admin2, "lat": p.position.map(|x| x.0), "lon": p.position.map(|x| x.1), "population": p.population, "geonames": p.geonames, "by_hand": p.by_hand, "by_user": p.by_user, "same_spelling": !loose}))
+            .map(|p| serde_json::json!({"name": p.name, "name_ar": p.name_ar, "kind": p.kind, "country": p.iso2, "admin1": p.admin1, "admin2": p.admin2, "pcode": knowledge.pcode(p), "lat": p.position.map(|x| x.0), "lon": p.position.map(|x| x.1), "population": p.population, "geonames": p.geonames, "by_hand": p.by_hand, "by_user": p.by_user, "same_spelling": !loose}))
             .collect();
         let value = serde_json::json!({
             "name": name,
@@ -295,6 +312,9 @@ fn lookup(name: &str, json: bool) -> anyhow::Result<bool> {
         }
         if let Some(g) = p.geonames {
             write!(out, "  geonames:{g}")?;
+        }
+        if let Some(code) = knowledge.pcode(p) {
+            write!(out, "  pcode:{code}")?;
         }
         writeln!(out, "{}{}", if p.by_user { "  your pack" } else { "" }, if loose { "  (spelled otherwise)" } else { "" })?;
     }

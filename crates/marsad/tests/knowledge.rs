@@ -55,6 +55,22 @@ fn tables_are_checked() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge");
     let tables = marsad(data.path(), &["knowledge", "check", folder]);
     assert!(said(&tables).contains("no fault"), "{}", said(&tables));
+    // An editor's copy with two slips in two files: both are told, counted, and the exit code says that there are some.
+    let copy = data.path().join("copy");
+    std::fs::create_dir_all(copy.join("places")).expect("made");
+    for entry in ["", "places"].iter().flat_map(|sub| std::fs::read_dir(Path::new(folder).join(sub)).expect("listed")).map(|e| e.expect("an entry").path()).filter(|p| p.is_file()) {
+        std::fs::copy(&entry, copy.join(entry.strip_prefix(folder).expect("below it"))).expect("copied");
+    }
+    for (table, row) in [("places/JO.tsv", "المفرق القديمة\tOld Mafraq\tvilage\t\t\t32.3\t36.2\n"), ("capitals.tsv", "XYZ\tزعزع\n")] {
+        let path = copy.join(table);
+        let text = std::fs::read_to_string(&path).expect("read");
+        std::fs::write(&path, text + row).expect("written");
+    }
+    let faulty = marsad(data.path(), &["knowledge", "check", copy.to_str().expect("a path")]);
+    assert_eq!(faulty.status.code(), Some(1), "{}", said(&faulty));
+    for part in ["JO.tsv, line", "vilage is no kind of place", "capitals.tsv, line", "XYZ", "2 faults"] {
+        assert!(said(&faulty).contains(part), "{part}: {}", said(&faulty));
+    }
     let missing = marsad(data.path(), &["knowledge", "check", data.path().to_str().expect("a path")]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(said(&missing).contains("countries.tsv"), "{}", said(&missing));
