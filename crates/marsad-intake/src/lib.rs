@@ -4,6 +4,8 @@
 
 mod encoding;
 mod language;
+mod moment;
+pub mod page;
 mod records;
 mod source;
 
