@@ -14,14 +14,14 @@ const SENTENCE: (usize, usize) = (35, 7);
 const DOWN: f64 = 0.72;
 
 /// The share with which an element is no mere appendage, whatever its name says: of a name that may mean one, and of one
-/// that nearly always does.
-const MUCH: (f64, f64) = (0.35, 0.7);
+/// that nearly always does; of what readers say.
+const MUCH: (f64, f64, f64) = (0.35, 0.7, 0.97);
 
 fn weight(block: &Block) -> f64 {
     let open = block.chars - block.linked;
     let words = block.text.split_whitespace().count();
     // Scripts without spaces have long "words".
-    if block.chars < SENTENCE.0 || (words < SENTENCE.1 && block.chars < 15 * words) || block.linked * 10 > block.chars * 4 {
+    if block.chars < SENTENCE.0 || (words < SENTENCE.1 && block.chars < 15 * words) || block.linked * 10 > block.chars * 6 {
         return 0.0;
     }
     open as f64
@@ -49,7 +49,7 @@ fn weights(page: &Outline, out: &[bool]) -> Vec<f64> {
 /// Which elements, with all within them, are no part of the article.
 fn outside(page: &Outline, title: Option<usize>) -> Vec<bool> {
     let mut out = vec![false; page.parts.len()];
-    for (limit, round) in [(MUCH.1, 0), (MUCH.0, 1)] {
+    for (limit, round) in [(MUCH.2, 0), (MUCH.1, 1), (MUCH.0, 2)] {
         let all = weights(page, &out);
         let total = all.first().copied().unwrap_or_default().max(1.0);
         for part in 0..page.parts.len() {
@@ -64,15 +64,39 @@ fn outside(page: &Outline, title: Option<usize>) -> Vec<bool> {
             let role = element.attr("role").unwrap_or_default();
             let style = || element.attr("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
             let unlikely = if round == 0 {
+                said.talk
+            } else if round == 1 {
                 said.never && !said.body || matches!(name, "nav" | "aside" | "footer") || matches!(role, "navigation" | "complementary" | "contentinfo" | "banner" | "search" | "dialog" | "alert")
             } else {
                 said.maybe && !said.body && !said.lead || matches!(name, "header" | "form" | "figure" | "address" | "details" | "time") || element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") || style().contains("display:none") || style().contains("visibility:hidden")
             };
-            out[part] = unlikely && all[part] < limit * total && !(name == "article" && round == 1);
+            out[part] |= unlikely && all[part] < limit * total && !(name == "article" && round == 2);
         }
     }
     lists_of_links(page, &mut out);
+    teasers(page, &mut out);
     out
+}
+
+/// Elements beside one another that each open with a link and a few words below it lead to other articles.
+fn teasers(page: &Outline, out: &mut [bool]) {
+    // Blocks and linked characters of the first, by element.
+    let mut inside = vec![(0usize, false); page.parts.len()];
+    for block in &page.blocks {
+        for part in page.around(block.part) {
+            let (count, linked) = &mut inside[part];
+            *linked |= *count == 0 && block.linked * 10 >= block.chars * 9;
+            *count += 1;
+        }
+    }
+    let is = |part: usize| matches!(inside[part], (2..=4, true)) && !matches!(page.name(part), "body" | "main");
+    let mut count = vec![0usize; page.parts.len()];
+    for part in (1..page.parts.len()).filter(|p| is(*p)) {
+        count[page.parts[part].parent] += 1;
+    }
+    for part in 1..page.parts.len() {
+        out[part] |= out[page.parts[part].parent] || (is(part) && count[page.parts[part].parent] > 1);
+    }
 }
 
 /// Lists and tables whose text is mostly links lead elsewhere.
@@ -157,7 +181,9 @@ pub fn blocks<'a>(page: &'a Outline, title: Option<usize>, headline: &str) -> Ve
             hint = words <= 6 || mostly(3);
             return false;
         }
-        if over || mostly(6) && (words < 25 || hint) || (hint && mostly(5)) {
+        // Prose may link most of its words, but ends as sentences do.
+        let prose = block.text.ends_with(['.', ':', '؟', '!', '»', '"']) && !mostly(9);
+        if over || (mostly(6) && !prose && (words < 25 || hint)) || (hint && mostly(5)) || block.text.starts_with("— ") {
             return false;
         }
         hint &= words < 4;
@@ -165,9 +191,13 @@ pub fn blocks<'a>(page: &'a Outline, title: Option<usize>, headline: &str) -> Ve
         !text.is_empty() && text != headline && (heading || words > 1 || weight(block) > 0.0 || block.text.ends_with(['.', ':', '؟', '!'])) && name != "h1"
     });
     // At both ends only what reads like sentences stays.
-    let sentence = |b: &&Block| weight(b) > 0.0 || (b.text.ends_with(['.', '؟', '!', '»', '"', '…']) && b.text.split_whitespace().count() > 2 && b.linked == 0);
+    let sentence = |b: &&Block| weight(b) > 0.0 || (b.text.ends_with(['.', '؟', '!', '»', '"', '…']) && b.text.split_whitespace().count() > 2 && b.linked * 10 <= b.chars * 7);
     let from = taken.iter().position(sentence).unwrap_or(taken.len());
-    let to = taken.iter().rposition(sentence).map_or(from, |at| at + 1);
+    let mut to = taken.iter().rposition(sentence).map_or(from, |at| at + 1);
+    // A note on the author stands behind an asterisk.
+    if to > from + 1 && taken[to - 1].text.starts_with('*') && !taken[to - 2].text.starts_with('*') {
+        to -= 1;
+    }
     let mut taken = taken[from..to].to_vec();
     // A first paragraph that is told twice is taken once.
     let mut before = std::collections::BTreeSet::new();

@@ -125,26 +125,34 @@ impl About {
         };
         let (first, others) = (headings(&["h1"]), headings(&["h2", "h3", "h4"]));
         let best = |all: &[(usize, String)], least: f64| all.iter().filter(|(_, t)| like(t) >= least).max_by(|a, b| like(&a.1).total_cmp(&like(&b.1)).then(b.0.cmp(&a.0))).cloned();
-        let found = best(&first, 0.6).or_else(|| best(&others, 0.75)).or_else(|| if stated.is_empty() || first.len() == 1 { first.first().cloned() } else { None });
-        match found {
-            Some((part, text)) => (Some(text), Some(part)),
-            // Old pages have it in a cell or a bold line.
-            None => {
-                let headline = stated.first().map(|s| self.without_outlet(s, page)).filter(|s| !s.is_empty());
-                let cell = headline.as_ref().and_then(|h| page.blocks.iter().find(|b| alike(h, &b.text) >= 0.9 && b.linked * 2 <= b.chars)).map(|b| b.part);
-                (headline, cell)
-            }
+        let (one, other) = (best(&first, 0.6), best(&others, 0.75));
+        let found = match (one, other) {
+            // An h1 may be the outlet's name, which the title has too.
+            (Some(one), Some(other)) if like(&other.1) > like(&one.1) + 0.1 => Some(other),
+            (Some(one), _) => Some(one),
+            (None, other) => other.or_else(|| if stated.is_empty() || first.len() == 1 { first.first().cloned() } else { None }),
+        };
+        if let Some((part, text)) = found {
+            return (Some(text), Some(part));
         }
+        // Old pages have it in a cell or a bold line, and the outlet beside it in the title alone.
+        let Some(stated) = stated.first() else { return (None, None) };
+        let sides = cuts(stated).flat_map(|(left, right)| [left, right]).filter(|s| s.split_whitespace().count() >= 3).map(key).collect::<Vec<_>>();
+        let lines = || page.blocks.iter().filter(|b| b.linked * 2 <= b.chars).flat_map(|b| b.text.split('\n').map(|l| (l, b.part)));
+        if let Some((line, part)) = lines().find(|(l, _)| sides.contains(&key(l))) {
+            return (Some(line.to_owned()), Some(part));
+        }
+        let headline = Some(self.without_outlet(stated, page)).filter(|s| !s.is_empty());
+        let part = headline.as_ref().and_then(|h| lines().find(|(l, _)| alike(h, l) >= 0.9)).map(|(_, part)| part);
+        (headline, part)
     }
 
     /// A title without the outlet's name at one of its ends.
     fn without_outlet(&self, title: &str, page: &Outline) -> String {
         let outlet = self.outlet(page, None, None).map(|o| key(&o));
-        let cuts: Vec<(usize, usize)> = [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", "|", " : "].iter().flat_map(|c| title.match_indices(c).map(|(at, c)| (at, at + c.len()))).collect();
         let keep = |s: &str| s.split_whitespace().count() >= 3;
-        for (from, to) in &cuts {
-            let (left, right) = (title[..*from].trim(), title[*to..].trim());
-            let is = |s: &str| outlet.as_ref().is_some_and(|o| *o == key(s));
+        let is = |s: &str| outlet.as_ref().is_some_and(|o| *o == key(s));
+        for (left, right) in cuts(title) {
             if keep(left) && is(right) {
                 return left.to_owned();
             }
@@ -153,14 +161,11 @@ impl About {
             }
         }
         // An unknown outlet's name is short and stands last.
-        if let Some((from, to)) = cuts.iter().filter(|(_, to)| title[*to..].split_whitespace().count() <= 3).max()
-            && outlet.is_none()
-            && keep(&title[..*from])
-            && *to < title.len()
-        {
-            return title[..*from].trim().to_owned();
+        let short = |(_, right): &(&str, &str)| right.split_whitespace().count() <= 3;
+        match cuts(title).filter(short).last() {
+            Some((left, _)) if outlet.is_none() && keep(left) => left.to_owned(),
+            _ => title.trim().to_owned(),
         }
-        title.trim().to_owned()
     }
 
     /// The outlet's name.
@@ -171,9 +176,9 @@ impl About {
         // What the page's title has before or behind the headline.
         let titled = || {
             let headline = headline?;
-            let rest = self.title.strip_prefix(headline).or_else(|| self.title.strip_suffix(headline))?;
-            let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | ':' | '»' | '«' | '·'));
-            rest.rsplit(['|', '·']).next().map(str::trim).filter(|r| !r.is_empty() && r.split_whitespace().count() <= 5).map(str::to_owned)
+            let headline = key(headline);
+            let outlet = cuts(&self.title).find_map(|(left, right)| if key(left) == headline { Some(right) } else { (key(right) == headline).then_some(left) })?;
+            Some(outlet.rsplit('|').next()?.trim().to_owned()).filter(|o| o.split_whitespace().count() <= 6)
         };
         let host = || url.and_then(host).map(|h| h.trim_start_matches("www.").to_owned());
         let good = |o: &String| !o.is_empty() && o.chars().count() <= 80 && !o.contains("://");
@@ -187,11 +192,13 @@ impl About {
         let stated = || self.said(&AUTHORS).find_map(|a| person(a));
         let marked = || {
             let parts = (0..page.parts.len()).filter(|p| {
-                let (part, e) = (&page.parts[*p], page.parts[*p].element);
-                e.name() != "meta" && (e.attr("rel").is_some_and(|r| r.split_whitespace().any(|r| r == "author")) || e.attr("itemprop").is_some_and(|i| i == "author") || (part.said.author && !part.said.never))
+                let (said, e) = (page.parts[*p].said, page.parts[*p].element);
+                let stated = e.attr("rel").is_some_and(|r| r.split_whitespace().any(|r| r == "author")) || e.attr("itemprop").is_some_and(|i| i == "author");
+                // Boxes on the author stand in what is never the article, comments' authors in the talk.
+                let beside = |a: usize| page.name(a) != "body" && (page.parts[a].said.talk || (!stated && page.parts[a].said.never));
+                e.name() != "meta" && (stated || (said.author && !said.never)) && !page.around(*p).skip(1).any(beside)
             });
-            // Boxes on the author and comments' authors stand in what is never the article.
-            parts.filter(|p| page.around(*p).skip(1).all(|a| !page.parts[a].said.never || page.name(a) == "body")).map(|p| page.text(p)).find_map(|t| byline(&t, false))
+            parts.map(|p| page.text(p)).find_map(|t| byline(&t, false))
         };
         let lines = || {
             let from = title.map_or(0, |t| page.blocks.iter().position(|b| b.part >= t).unwrap_or(0));
@@ -206,7 +213,7 @@ impl About {
         let stated = || self.said(&DAYS).find_map(|d| moment::read(d));
         let linked = || self.field("datePublished").chain(self.field("dateCreated")).filter_map(Value::as_str).find_map(moment::read);
         let times = || {
-            let all = (0..page.parts.len()).filter(|p| !page.around(*p).any(|a| page.parts[a].said.never && page.name(a) != "body"));
+            let all = (0..page.parts.len()).filter(|p| !page.around(*p).any(|a| (page.parts[a].said.never || page.parts[a].said.talk) && page.name(a) != "body"));
             let mut times: Vec<(bool, String)> = all
                 .filter_map(|p| {
                     let (e, name) = (page.parts[p].element, page.name(p));
@@ -250,6 +257,12 @@ impl About {
         let mut good = absolute.filter(page);
         good.next().or_else(|| url.map(str::to_owned))
     }
+}
+
+/// Where a title may end and an outlet's name begin, or the other way round: both sides of each sign.
+fn cuts(title: &str) -> impl Iterator<Item = (&str, &str)> {
+    const SIGNS: [&str; 10] = [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", "|", " : ", ": "];
+    SIGNS.iter().flat_map(move |sign| title.match_indices(sign).map(move |(at, _)| (title[..at].trim(), title[at + sign.len()..].trim()))).filter(|(left, right)| !left.is_empty() && !right.is_empty())
 }
 
 /// The host of an address.

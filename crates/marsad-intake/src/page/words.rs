@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Said {
+    /// What readers say of it.
+    pub talk: bool,
     /// No part of the article.
     pub never: bool,
     /// No part of it unless much of the page's text is in it.
@@ -34,6 +36,7 @@ impl Words {
         for (kind, word) in table.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t')) {
             let said = words.class.entry(word).or_default();
             match kind {
+                "talk" => said.talk = true,
                 "never" => said.never = true,
                 "maybe" => said.maybe = true,
                 "body" => said.body = true,
@@ -52,6 +55,7 @@ impl Words {
             let pairs = parts.windows(2).map(|w| w.concat());
             for word in parts.iter().cloned().chain(pairs).collect::<BTreeSet<_>>() {
                 if let Some(s) = self.class.get(word.as_str()) {
+                    said.talk |= s.talk;
                     said.never |= s.never;
                     said.maybe |= s.maybe;
                     said.body |= s.body;
