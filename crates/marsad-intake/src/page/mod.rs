@@ -7,7 +7,10 @@ mod tree;
 mod words;
 
 pub use charset::decode;
+pub(crate) use meta::host;
 pub use tree::LONGEST_PAGE;
+pub(crate) use tree::tidy;
+pub(crate) use words::WORDS;
 
 use marsad_format::Document;
 use meta::About;
