@@ -254,6 +254,8 @@ struct Field {
     text: String,
     /// Markup of its own stands in it.
     marked: bool,
+    /// Open elements of the same name in it.
+    same: usize,
     /// What Atom says of it.
     kind: String,
     begin: usize,
@@ -294,21 +296,29 @@ impl Xml {
                 if self.depth > DEPTH {
                     return Err(format!("the feed's elements are nested more than {DEPTH} deep"));
                 }
-                self.open(&tag, end);
+                self.open(&tag, whole, begin, end);
             }
             Event::Empty(tag) => {
                 self.depth += 1;
-                self.open(&tag, end);
+                self.open(&tag, whole, begin, end);
+                if let Some(field) = &mut self.field
+                    && field.depth < self.depth
+                    && field.name == tag.name().as_ref().to_ascii_lowercase()
+                {
+                    field.same = field.same.saturating_sub(1);
+                }
                 self.close(whole, end);
             }
             Event::End(tag) => {
                 // An element that was never closed ends with the one around it.
                 let name = self.name(tag.name().as_ref());
-                if let Some(field) = &self.field
+                if let Some(field) = &mut self.field
                     && field.name == name
-                    && !field.marked
                 {
-                    self.depth = field.depth;
+                    match field.same.checked_sub(1) {
+                        Some(less) => field.same = less,
+                        None => self.depth = field.depth,
+                    }
                 }
                 if self.entry.is_some() && matches!(name.as_str(), "item" | "entry") {
                     if self.field.is_some() {
@@ -352,21 +362,30 @@ impl Xml {
         }
     }
 
-    fn open(&mut self, tag: &BytesStart, end: usize) {
+    fn open(&mut self, tag: &BytesStart, whole: &str, begin: usize, end: usize) {
         let attributes = attributes(tag);
         for (name, value) in &attributes {
             if let (Some(prefix), Some(space)) = (name.strip_prefix("xmlns:"), space(value)) {
                 self.prefixes.insert(prefix.to_ascii_lowercase(), space);
             }
         }
-        if let Some(field) = &mut self.field {
-            // A field within a field that is open at the same depth: the first was not closed.
-            field.marked = true;
-            return;
-        }
         let name = self.name(tag.name().as_ref());
+        if let Some(field) = &mut self.field {
+            // Keys, addresses and days hold no elements, and no field an entry: it was not closed.
+            let entry = matches!(name.as_str(), "item" | "entry");
+            let simple = !matches!(field.name.as_str(), "title" | "dc:title" | "description" | "summary" | "content" | "content:encoded" | "encoded" | "xhtml:body" | "body" | "fullitem" | "author");
+            if !entry && !simple {
+                field.marked = true;
+                field.same += usize::from(field.name == name);
+                return;
+            }
+            self.depth = if entry && self.entry.is_some() { self.inner } else { field.depth };
+            if let Some(field) = self.field.take() {
+                self.keep(&field, whole.get(field.begin..begin).unwrap_or_default());
+            }
+        }
         let get = |wanted: &str| attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(wanted)).map(|(_, v)| tidy(v)).filter(|v| !v.is_empty());
-        self.known |= matches!(name.as_str(), "rss" | "feed" | "rdf" | "channel");
+        self.known |= matches!(name.as_str(), "rss" | "feed" | "rdf" | "channel" | "entry");
         match name.as_str() {
             "item" | "entry" => {
                 self.close_entry();
@@ -391,7 +410,7 @@ impl Xml {
         if self.aside.is_none() && FIELDS.contains(&name.as_str()) && !(name == "author" && self.entry.is_none()) {
             let kind = get("type").or_else(|| get("mode")).unwrap_or_default();
             // Atom's author holds a name, RSS's is one: whichever closes.
-            self.field = Some(Field { name, depth: self.depth, text: String::new(), marked: false, kind, begin: end });
+            self.field = Some(Field { name, depth: self.depth, text: String::new(), marked: false, same: 0, kind, begin: end });
         }
     }
 
@@ -414,9 +433,7 @@ impl Xml {
         if let Some(mut entry) = self.entry.take() {
             // A key that is an address is the article's where no link is given.
             entry.link = entry.link.or_else(|| entry.id.clone().filter(|id| id.starts_with("http")));
-            if entry != Entry::default() {
-                self.feed.entries.push(entry);
-            }
+            self.feed.entries.push(entry);
         }
     }
 

@@ -113,7 +113,7 @@ impl Archive {
                         let fault = source.fill_buf().err();
                         fault.map_or(Ok(None), |e| Err(broken(&e)))
                     }
-                    [0x1F, 0x8B, 8] => {
+                    [0x1F, 0x8B, 8, ..] => {
                         self.state = State::Within { member: Box::new(Source::new(BufReader::new(GzDecoder::new(source)))), start };
                         Ok(None)
                     }
@@ -252,26 +252,26 @@ fn record<R: BufRead>(source: &mut Source<R>, first: &mut Option<Vec<u8>>, place
         Ok(_) => {}
     }
     // Two line ends, then a record or the end.
-    let (mut ends, mut right) = (0, false);
+    let (mut ends, mut right) = (Vec::new(), false);
     loop {
         match source.peek(1).0.first() {
-            Some(b'\r' | b'\n') if ends < 8 => {
+            Some(end @ (b'\r' | b'\n')) if ends.len() < 8 => {
+                ends.push(*end);
                 source.consume(1);
-                ends += 1;
             }
             None => {
                 right = true;
                 break;
             }
             _ => {
-                right |= ends > 0 && source.peek(5).0.starts_with(b"WARC/");
+                right |= !ends.is_empty() && source.peek(5).0.starts_with(b"WARC/");
                 break;
             }
         }
     }
     if !right {
         if let Some(next) = hidden(&block) {
-            source.put_back(&block[next..], 1);
+            source.put_back(&[&block[next..], &ends].concat(), 1);
         }
         next_record(source, first).map_err(|e| fatal(&e))?;
         return Err((format!("{place}: its Content-Length is wrong ({length}); the record is not read"), false));
@@ -286,9 +286,11 @@ fn record<R: BufRead>(source: &mut Source<R>, first: &mut Option<Vec<u8>>, place
     Ok(Some(Record { place, header, block }))
 }
 
-/// Where a record begins within another's block.
+/// Where a record begins within another's block, or at its very end may begin.
 fn hidden(block: &[u8]) -> Option<usize> {
-    block.windows(9).position(|w| w.starts_with(b"\r\n\r\nWARC/")).map(|at| at + 4)
+    const MARK: &[u8] = b"\r\n\r\nWARC/";
+    let tail = || (block.len().saturating_sub(MARK.len())..block.len()).find(|at| block.len() - at >= 4 && MARK.starts_with(&block[*at..]));
+    block.windows(MARK.len()).position(|w| w == MARK).or_else(tail).map(|at| at + 4)
 }
 
 fn pass_over<R: BufRead>(source: &mut Source<R>, length: u64) -> io::Result<u64> {
