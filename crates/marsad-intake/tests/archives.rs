@@ -243,4 +243,17 @@ mod parquet_tables {
         let stream: Vec<_> = marsad_intake::stream(Box::new(std::io::Cursor::new(good)), "-", &marsad_intake::Columns::default()).collect();
         assert!(stream[0].as_ref().is_err_and(|r| r.to_string().contains("name it as an unpacked file")), "{stream:?}");
     }
+
+    /// Flipped bits and cuts in a real table: rows or a refusal, never a fault of the program.
+    #[test]
+    fn damaged_tables_end_in_a_refusal_or_in_rows() {
+        let good = table(SCHEMA, &[(&["وصل الوفد إلى بغداد.", "غادر الوفد بغداد."], &[1, 2])], parquet::basic::Compression::SNAPPY);
+        for at in 4..good.len() {
+            for bit in [0, 3, 7] {
+                let mut bytes = good.clone();
+                bytes[at] ^= 1 << bit;
+                read_bytes("a.parquet", &bytes);
+            }
+        }
+    }
 }
