@@ -8,7 +8,13 @@ use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+
+/// The library panics on some damage that it does not check for; that costs the file, not the program.
+fn guarded<T>(work: impl FnOnce() -> parquet::errors::Result<T>) -> parquet::errors::Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(parquet::errors::ParquetError::General("its bytes contradict one another".to_owned())))
+}
 
 /// Rows that are decoded together.
 const ROWS: usize = 64;
@@ -32,7 +38,7 @@ fn readable(column: &Type) -> bool {
 pub fn documents(file: File, name: &str, columns: &Columns) -> Result<Documents, Refusal> {
     let refuse = |reason: String| Refusal { file: name.to_owned(), line: None, reason };
     let damaged = |e: parquet::errors::ParquetError| refuse(format!("the Parquet file is damaged ({e}); get it again"));
-    let reader = SerializedFileReader::new(file).map_err(damaged)?;
+    let reader = guarded(|| SerializedFileReader::new(file)).map_err(damaged)?;
     let schema = reader.metadata().file_metadata().schema().clone();
     let there = || schema.get_fields().iter().map(|f| f.name()).take(20).collect::<Vec<_>>().join(", ");
     let find = |wanted: &str| {
@@ -63,14 +69,14 @@ pub fn documents(file: File, name: &str, columns: &Columns) -> Result<Documents,
     let fields = schema.get_fields().iter().filter(|f| order.iter().any(|o| o == f.name())).cloned().collect();
     let places: Vec<Option<usize>> = places.into_iter().map(|p| p.and_then(|p| order.iter().position(|o| *o == read[p].name()))).collect();
     let projection = Type::group_type_builder(schema.name()).with_fields(fields).build().map_err(damaged)?;
-    let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection)).map_err(damaged)?.with_batch_size(ROWS);
-    let (name, mut number, mut over, mut rows) = (name.to_owned(), 0usize, false, rows);
+    let mut rows = guarded(|| Ok(RowIter::from_file_into(Box::new(reader)).project(Some(projection))?.with_batch_size(ROWS))).map_err(damaged)?;
+    let (name, mut number, mut over) = (name.to_owned(), 0usize, false);
     Ok(Box::new(std::iter::from_fn(move || {
         if over {
             return None;
         }
         let refuse = |reason: String| Refusal { file: name.clone(), line: None, reason };
-        let Some(row) = rows.next() else {
+        let Some(row) = guarded(|| rows.next().transpose()).transpose() else {
             over = true;
             return (number == 0).then(|| Err(refuse("it holds no row; give a table with articles".to_owned())));
         };
