@@ -20,7 +20,10 @@ pub struct Document {
     /// The outlet.
     #[serde(default)]
     pub source: Option<String>,
-    /// Where the article stands on the web.
+    /// Who wrote it, as the outlet says; left out of the JSON where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Where the article stands on the web; the canonical address where a page states one.
     #[serde(default)]
     pub url: Option<String>,
     /// The language as the caller states it (BCP 47).

@@ -20,7 +20,7 @@ const PACKED: [(&[u8], &str, &str); 7] = [
     (b"\x28\xB5\x2F\xFD", "packed with zstd", "unpack it first (zstd -d), or pack it with gzip"),
     (b"\xFD7zXZ", "packed with xz", "unpack it first (xz -d), or pack it with gzip"),
     (b"BZh", "packed with bzip2", "unpack it first (bzip2 -d), or pack it with gzip"),
-    (b"PAR1", "a Parquet file", "export it as JSON lines or CSV"),
+    (b"PAR1", "a Parquet file in a stream", "name it as an unpacked file (Parquet is read from its end), or export it as JSON lines or CSV"),
 ];
 
 /// Reads the encoding off the beginning of a file; `whole` says that there is no more than this.

@@ -1,11 +1,20 @@
-//! Files into documents: plain text, JSON lines, JSON and CSV, in whatever encoding they come, gzipped or not.
+//! Files into documents: plain text, JSON lines, JSON, CSV, web pages, feeds, web archives and Parquet, in whatever encoding
+//! they come, gzipped or not, and folders of them.
 //!
-//! Bad input is set aside with its reason and never stops the rest. However long a file is, only a record of it is held.
+//! Bad input is set aside with its reason and never stops the rest. However long a file is, only a record of it is held:
+//! a line, row, object or archived answer ([`LIMIT`]), a page ([`page::LONGEST_PAGE`]), a feed ([`feed::LONGEST_FEED`]).
 
 mod encoding;
+pub mod feed;
+mod folder;
 mod language;
+mod moment;
+pub mod page;
 mod records;
 mod source;
+#[cfg(feature = "parquet")]
+mod table;
+mod warc;
 
 pub use encoding::decode;
 
@@ -98,8 +107,78 @@ fn plain(mut source: Source, file: &str) -> Result<Document, Refusal> {
     admit(Document { text, ..Document::default() }, file, None)
 }
 
-/// The documents of a stream; `name` tells its format by its ending and stands in the messages. A stream with gzip's magic
-/// bytes is unpacked. Without a known ending it is plain text, unless it begins as JSON does.
+/// What a file is beside text, lines, JSON and tables.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Markup {
+    Page,
+    Feed(feed::Shape),
+}
+
+/// Tells pages and feeds by their content, and where that does not say, by the name's ending.
+fn markup(start: &[u8], ending: &str) -> Option<Markup> {
+    let head = page::decode(start, None).ok()?;
+    let trimmed = head.trim_start_matches('\u{FEFF}').trim_start();
+    if let Some(shape) = feed::shape(trimmed) {
+        return Some(Markup::Feed(shape));
+    }
+    if !trimmed.starts_with('<') {
+        return matches!(ending, "html" | "htm" | "xhtml" | "shtml").then_some(Markup::Page);
+    }
+    let low = trimmed.to_ascii_lowercase();
+    let is = ["<!doctype html", "<html", "<head", "<body", "<title", "<div", "<p", "<table", "<article", "<h1", "<meta", "<font", "<center"].iter().any(|tag| low.contains(tag));
+    match ending {
+        "rss" | "atom" => Some(Markup::Feed(feed::Shape::Feed)),
+        "opml" => Some(Markup::Feed(feed::Shape::Opml)),
+        _ => is.then_some(Markup::Page),
+    }
+}
+
+/// A page or feed is read whole; `limit` bounds it.
+fn whole(mut source: Source, file: &str, limit: usize, what: &str) -> Result<String, Refusal> {
+    let refuse = |reason: String| Refusal { file: file.to_owned(), line: None, reason };
+    let mut bytes = Vec::new();
+    source.by_ref().take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|e| refuse(records::broken(&e)))?;
+    if bytes.len() > limit {
+        return Err(refuse(format!("the {what} is longer than {} MB; give one article's page, or a feed with fewer entries", limit >> 20)));
+    }
+    page::decode(&bytes, None).map_err(refuse)
+}
+
+/// The article of a page in a file. A browser that saved it wrote where it came from.
+fn saved_page(source: Source, file: &str) -> Result<Document, Refusal> {
+    let html = whole(source, file, page::LONGEST_PAGE, "page")?;
+    let start: String = html.chars().take(4096).collect();
+    let from = start.split_once("saved from url=(").and_then(|(_, rest)| rest.split_once(')')).and_then(|(_, rest)| rest.split(|c: char| c.is_whitespace() || c == '>').next());
+    let article = page::article(&html, from.filter(|u| u.starts_with("http"))).map_err(|reason| Refusal { file: file.to_owned(), line: None, reason })?;
+    admit(article, file, None)
+}
+
+/// The entries of a feed in a file.
+fn saved_feed(source: Source, file: &str, shape: feed::Shape) -> Documents {
+    let refuse = |reason: String| Refusal { file: file.to_owned(), line: None, reason };
+    if shape == feed::Shape::Opml {
+        return Box::new(std::iter::once(Err(refuse("it is a list of feeds, not of articles; its feeds have to be fetched".to_owned()))));
+    }
+    let read = whole(source, file, feed::LONGEST_FEED, "feed").and_then(|text| feed::read(&text).map_err(refuse));
+    let mut feed = match read {
+        Ok(feed) if feed.entries.is_empty() => return Box::new(std::iter::once(Err(refuse("the feed has no entries".to_owned())))),
+        Ok(feed) => feed,
+        Err(refusal) => return Box::new(std::iter::once(Err(refusal))),
+    };
+    let (entries, file) = (std::mem::take(&mut feed.entries), file.to_owned());
+    Box::new(entries.into_iter().enumerate().map(move |(number, entry)| {
+        let at = |reason: String| Refusal { file: file.clone(), line: None, reason: format!("entry {}: {reason}", number + 1) };
+        let document = entry.document(&feed);
+        if document.text.trim().is_empty() {
+            return Err(at("it has a headline alone; its article has to be fetched".to_owned()));
+        }
+        admit(document, &file, None).map_err(|r| at(r.reason))
+    }))
+}
+
+/// The documents of a stream; `name` stands in the messages, and tells the format by its ending where the content does
+/// not. A stream with gzip's magic bytes is unpacked. Web archives, pages and feeds are told by their beginning; what has
+/// no known ending and does not begin as those or as JSON is plain text.
 ///
 /// # Examples
 /// ```
@@ -110,9 +189,20 @@ fn plain(mut source: Source, file: &str) -> Result<Document, Refusal> {
 /// ```
 pub fn stream(input: Box<dyn Read>, name: &str, columns: &Columns) -> Documents {
     let file = name.to_owned();
-    let mut source = Source::new(Box::new(BufReader::new(input)));
+    let mut source = Source::new(Box::new(BufReader::new(input)) as Box<dyn io::BufRead>);
+    if warc::is_archive(source.peek(LOOK).0) {
+        return warc::documents(source, file);
+    }
     if source.peek(2).0.starts_with(&[0x1F, 0x8B]) {
         source = Source::new(Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(source))));
+    }
+    let bare = name.strip_suffix(".gz").unwrap_or(name);
+    let ending = Path::new(bare).extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+    let records = matches!(ending.as_str(), "jsonl" | "ndjson" | "csv" | "tsv" | "tab");
+    match if records { None } else { markup(source.peek(LOOK).0, &ending) } {
+        Some(Markup::Page) => return Box::new(std::iter::once(saved_page(source, &file))),
+        Some(Markup::Feed(shape)) => return saved_feed(source, &file, shape),
+        None => {}
     }
     let (start, whole) = source.peek(LOOK);
     match encoding::kind(start, whole) {
@@ -120,8 +210,6 @@ pub fn stream(input: Box<dyn Read>, name: &str, columns: &Columns) -> Documents 
         Ok(Kind::Other(encoding)) => source = Source::new(Box::new(BufReader::new(Decoded::new(Box::new(source), encoding)))),
         Err(reason) => return Box::new(std::iter::once(Err(Refusal { file, line: None, reason }))),
     }
-    let bare = name.strip_suffix(".gz").unwrap_or(name);
-    let ending = Path::new(bare).extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
     match ending.as_str() {
         "jsonl" | "ndjson" => records::lines(source, file, columns),
         "json" => records::values(source, file, columns),
@@ -134,21 +222,35 @@ pub fn stream(input: Box<dyn Read>, name: &str, columns: &Columns) -> Documents 
     }
 }
 
-/// The documents of a file; `-` is standard input. See [`stream`].
+/// The documents of a file or of all files of a folder; `-` is standard input. See [`stream`].
 ///
 /// # Errors
-/// When the file cannot be opened.
+/// When the file cannot be opened, or is a Parquet file without a column of the body.
 pub fn open(path: &str, columns: &Columns) -> Result<Documents, Refusal> {
-    let refuse = |reason: String| Refusal { file: path.to_owned(), line: None, reason };
     if path == "-" {
         return Ok(stream(Box::new(io::stdin()), path, columns));
     }
     if Path::new(path).is_dir() {
-        return Err(refuse("it is a folder; name the files in it".to_owned()));
+        return Ok(folder::documents(path, columns));
     }
-    let file = File::open(path).map_err(|e| {
+    let cannot = |e: io::Error| {
         let remedy = if e.kind() == io::ErrorKind::PermissionDenied { "make it readable for you" } else { "check the path" };
-        refuse(format!("cannot be opened: {e}; {remedy}"))
-    })?;
+        Refusal { file: path.to_owned(), line: None, reason: format!("cannot be opened: {e}; {remedy}") }
+    };
+    #[allow(unused_mut, reason = "read from only where Parquet is")]
+    let mut file = File::open(path).map_err(cannot)?;
+    #[cfg(feature = "parquet")]
+    {
+        use std::io::Seek as _;
+        let mut magic = [0; 4];
+        // A pipe cannot be wound back: it is a stream.
+        if file.metadata().is_ok_and(|m| m.is_file()) {
+            let parquet = file.read_exact(&mut magic).is_ok() && &magic == b"PAR1";
+            file.rewind().map_err(cannot)?;
+            if parquet {
+                return table::documents(file, path, columns);
+            }
+        }
+    }
     Ok(stream(Box::new(file), path, columns))
 }

@@ -210,6 +210,7 @@ fn object(bytes: &[u8], columns: &Columns, remedy: &str) -> Result<Document, Str
         title: take(&columns.title)?,
         source: take(&columns.source)?,
         published: take(&columns.published)?,
+        author: take("author")?,
         url: take("url")?,
         lang: take("lang")?,
         text: String::new(),

@@ -4,18 +4,25 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
 /// Buffered bytes, with those put back before them, and the number of the line at hand.
-pub struct Source {
-    input: Box<dyn BufRead>,
+pub struct Source<R: BufRead = Box<dyn BufRead>> {
+    input: R,
     back: VecDeque<u8>,
     fault: Option<io::Error>,
     /// The line at hand, from 1.
     pub line: usize,
+    /// The byte at hand, from 0.
+    pub at: u64,
 }
 
-impl Source {
+impl<R: BufRead> Source<R> {
     /// Starts at line 1.
-    pub fn new(input: Box<dyn BufRead>) -> Self {
-        Self { input, back: VecDeque::new(), fault: None, line: 1 }
+    pub fn new(input: R) -> Self {
+        Self { input, back: VecDeque::new(), fault: None, line: 1, at: 0 }
+    }
+
+    /// What it reads from; what was put back is lost.
+    pub fn into_inner(self) -> R {
+        self.input
     }
 
     /// The beginning of the stream, some `wanted` bytes, left to be read, and whether it is all of it. A fault of the
@@ -49,6 +56,7 @@ impl Source {
         for byte in bytes.iter().rev() {
             self.back.push_front(*byte);
         }
+        self.at = self.at.saturating_sub(bytes.len() as u64);
         self.line = line;
     }
 
@@ -83,7 +91,7 @@ impl Source {
     }
 }
 
-impl Read for Source {
+impl<R: BufRead> Read for Source<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let chunk = self.fill_buf()?;
         let n = chunk.len().min(out.len());
@@ -93,7 +101,7 @@ impl Read for Source {
     }
 }
 
-impl BufRead for Source {
+impl<R: BufRead> BufRead for Source<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if !self.back.is_empty() {
             return Ok(self.back.as_slices().0);
@@ -105,6 +113,7 @@ impl BufRead for Source {
     }
 
     fn consume(&mut self, n: usize) {
+        self.at += n as u64;
         if self.back.is_empty() {
             self.input.consume(n);
         } else {

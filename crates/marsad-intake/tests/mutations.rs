@@ -17,8 +17,16 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         let _ = write!(table, "{n},\"{}\n{n}\",عنوان\r\n", BODY.replace("\\\"", "\"\""));
         let _ = writeln!(list, "  {{\n    \"id\": {n},\n    \"text\": \"{BODY}\",\n    \"more\": [{{}}, {{\"a\": null}}]\n  }},");
     }
-    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    gz.write_all(lines.as_bytes()).expect("packed");
+    let gz = packed(lines.as_bytes());
+    let body = BODY.replace("\\\"", "\"");
+    let page = format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>خبر | وكالة</title></head><body><nav><a href=\"/\">الرئيسية</a></nav><h1>خبر عن اعتقال</h1><p>{body}</p><p>{body} أمس.</p></body></html>");
+    let feed = format!("<?xml version=\"1.0\"?><rss><channel><title>وكالة</title>{}</channel></rss>", format!("<item><title>خبر</title><pubDate>Mon, 23 Nov 2026 14:05:00 GMT</pubDate><description><![CDATA[<p>{body}</p>]]></description></item>").repeat(6));
+    let archive: Vec<Vec<u8>> = (0..6)
+        .map(|n| {
+            let block = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+            format!("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/{n}\r\nContent-Type: application/http\r\nContent-Length: {}\r\n\r\n{block}\r\n\r\n", block.len()).into_bytes()
+        })
+        .collect();
     let utf16 = lines.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let windows = encoding_rs::WINDOWS_1256.encode(&table).0.into_owned();
     vec![
@@ -26,11 +34,21 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("a.csv", table.into_bytes()),
         ("a.json", list.into_bytes()),
         ("a.txt", BODY.as_bytes().to_vec()),
-        ("b.jsonl.gz", gz.finish().expect("packed")),
+        ("b.jsonl.gz", gz),
         ("b.jsonl", utf16),
         ("b.csv", windows),
         ("-", format!("{{\"text\": \"{BODY}\"}}").into_bytes()),
+        ("a.html", page.clone().into_bytes()),
+        ("a.xml", feed.into_bytes()),
+        ("a.warc", archive.concat()),
+        ("a.warc.gz", archive.iter().flat_map(|r| packed(r)).collect()),
     ]
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(bytes).expect("packed");
+    gz.finish().expect("packed")
 }
 
 /// One act of damage; places are shares of the length, so that they hold for every file.
@@ -93,7 +111,7 @@ fn harm(bytes: &mut Vec<u8>, damage: &Damage) -> usize {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
     #[test]
-    fn damaged_files(which in 0..8usize, acts in prop::collection::vec(damage(), 1..4)) {
+    fn damaged_files(which in 0..12usize, acts in prop::collection::vec(damage(), 1..4)) {
         let (name, mut bytes) = files().swap_remove(which);
         let lines = bytes.split_inclusive(|b| *b == b'\n').map(<[u8]>::len).collect::<Vec<_>>();
         let untouched = acts.iter().map(|a| harm(&mut bytes, a)).min().unwrap_or(0);
@@ -118,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes(which in 0..8usize, bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes(which in 0..12usize, bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let name = files()[which].0;
         prop_assert!(stream(Box::new(std::io::Cursor::new(bytes)), name, &Columns::default()).take(1000).count() < 1000);
     }

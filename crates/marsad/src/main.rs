@@ -140,7 +140,7 @@ enum Format {
 
 #[derive(Debug, Args)]
 struct ReadArgs {
-    /// Plain text, .json, .jsonl, .csv, .tsv, each also gzipped; `-` is standard input.
+    /// Plain text, JSON (lines), CSV, web pages, feeds, WARC and WET, each also gzipped, Parquet, or folders of these; `-` is standard input.
     #[arg(default_value = "-", value_name = "FILE")]
     files: Vec<String>,
     /// Default: text on a terminal, otherwise jsonl.
