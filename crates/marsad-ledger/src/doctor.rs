@@ -117,7 +117,7 @@ impl Ledger {
             return Ok(Some(("its day is not the first on which an article shows it".to_owned(), true)));
         }
         let mut indexed = self.db.prepare_cached("SELECT count(*) FROM sketch WHERE bucket = ?1 AND hash = ?2 AND report = ?3").map_err(|e| self.wrap(e))?;
-        for hash in shape.sketch() {
+        for hash in &shape.sketch() {
             let there: i64 = indexed.query_row(params![week(day), hash.cast_signed(), id], |r| r.get(0)).map_err(|e| self.wrap(e))?;
             if there == 0 {
                 return Ok(Some(("it is not in the index of duplicates as it should be".to_owned(), true)));

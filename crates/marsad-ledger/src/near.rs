@@ -18,11 +18,20 @@ pub const SHARED: u32 = 2;
 /// Days between which the same words are the same news; later ones are a bulletin that comes again.
 pub const DAYS: i64 = 7;
 /// Shared shingles over all of both: at least this makes two texts near-equal.
-pub const RESEMBLANCE: f64 = 0.5;
-/// Shared shingles over those of the shorter: at least this does so too, if the shorter has [`PART`] shingles.
-pub const CONTAINMENT: f64 = 0.8;
-/// A text of fewer shingles is not taken for a part of a longer one.
-pub const PART: usize = 20;
+pub const RESEMBLANCE: f64 = 0.36;
+/// Shared shingles over those of the shorter: at least this does so too, where the shorter is [`HALF`] as long as the other.
+pub const CONTAINMENT: f64 = 0.56;
+/// See [`CONTAINMENT`]. Of a much longer text a short one may be but a passage.
+pub const HALF: f64 = 0.5;
+/// Shared shingles over those of the shorter: at least this makes it a cut of the longer, if [`SAME_LEAD`] of the shingles that
+/// the longer begins with are in it. A round-up holds a short report somewhere else.
+pub const CUT: f64 = 0.6;
+/// See [`CUT`].
+pub const SAME_LEAD: f64 = 0.3;
+/// Shingles that a text begins with.
+const LEAD: usize = 24;
+/// Of those, the smallest hashes are indexed too, so that a cut of a long text is found.
+const LEAD_SKETCH: usize = 4;
 
 /// A text as the search for duplicates sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +43,8 @@ pub struct Shape {
     pub words: usize,
     /// The hashes of its shingles, sorted, each once.
     pub shingles: Vec<u64>,
+    /// Those of the shingles that it begins with, sorted, each once.
+    pub lead: Vec<u64>,
     /// The hashes of its words, sorted, each once.
     pub vocabulary: Vec<u64>,
 }
@@ -73,20 +84,25 @@ impl Shape {
             list.dedup();
             list
         };
-        let shingles = if hashes.len() < SHINGLE { vec![run(&hashes)] } else { hashes.windows(SHINGLE).map(run).collect() };
-        Self { key: hex(&hash.finalize()[..16]), words: folded.len(), shingles: sorted(shingles), vocabulary: sorted(hashes) }
+        let shingles: Vec<u64> = if hashes.len() < SHINGLE { vec![run(&hashes)] } else { hashes.windows(SHINGLE).map(run).collect() };
+        Self { key: hex(&hash.finalize()[..16]), words: folded.len(), lead: sorted(shingles[..shingles.len().min(LEAD)].to_vec()), shingles: sorted(shingles), vocabulary: sorted(hashes) }
     }
 
-    /// The hashes that are indexed.
-    pub fn sketch(&self) -> &[u64] {
-        &self.shingles[..self.shingles.len().min(SKETCH)]
+    /// The hashes that are indexed, sorted, each once.
+    pub fn sketch(&self) -> Vec<u64> {
+        let mut sketch: Vec<u64> = self.shingles.iter().take(SKETCH).chain(self.lead.iter().take(LEAD_SKETCH)).copied().collect();
+        sketch.sort_unstable();
+        sketch.dedup();
+        sketch
     }
 
     /// How alike two texts are.
     pub fn compare(&self, other: &Self) -> Likeness {
-        let shared = common(&self.shingles, &other.shingles);
-        let (a, b) = (self.shingles.len(), other.shingles.len());
-        Likeness { resemblance: shared as f64 / (a + b - shared) as f64, containment: shared as f64 / a.min(b) as f64, part: a.min(b) }
+        let shared = common(&self.shingles, &other.shingles) as f64;
+        let (short, long) = if self.shingles.len() <= other.shingles.len() { (self, other) } else { (other, self) };
+        let (a, b) = (short.shingles.len() as f64, long.shingles.len() as f64);
+        let lead = common(&long.lead, &short.shingles) as f64 / long.lead.len() as f64;
+        Likeness { resemblance: shared / (a + b - shared), containment: shared / a, length: a / b, lead }
     }
 
     /// Whether two texts share so few words that one cannot be an edit of the other.
@@ -103,14 +119,16 @@ pub struct Likeness {
     pub resemblance: f64,
     /// Shared shingles over those of the shorter.
     pub containment: f64,
-    /// Shingles of the shorter.
-    pub part: usize,
+    /// Shingles of the shorter over those of the longer.
+    pub length: f64,
+    /// How many of the shingles that the longer begins with are in the shorter, over all of those.
+    pub lead: f64,
 }
 
 impl Likeness {
     /// Whether the two are one report.
     pub fn near(self) -> bool {
-        self.resemblance >= RESEMBLANCE || (self.containment >= CONTAINMENT && self.part >= PART)
+        self.resemblance >= RESEMBLANCE || (self.containment >= CONTAINMENT && self.length >= HALF) || (self.containment >= CUT && self.lead >= SAME_LEAD)
     }
 }
 

@@ -387,7 +387,7 @@ impl Batch<'_> {
         {
             let mut look = self.sql("SELECT report FROM sketch WHERE bucket = ?1 AND hash = ?2")?;
             for week in weeks {
-                for hash in shape.sketch() {
+                for hash in &shape.sketch() {
                     let rows = look.query_map([*week, hash.cast_signed()], |r| r.get(0)).map_err(crate::wrap(&self.file))?;
                     for other in rows {
                         *shared.entry(other.map_err(crate::wrap(&self.file))?).or_default() += 1;
@@ -410,7 +410,7 @@ impl Batch<'_> {
                 }
             }
         }
-        for hash in shape.sketch() {
+        for hash in &shape.sketch() {
             self.run("INSERT INTO sketch (bucket, hash, report) VALUES (?1, ?2, ?3)", params![week, hash.cast_signed(), report])?;
         }
         if !pairs.is_empty() {
@@ -451,7 +451,7 @@ impl Batch<'_> {
         self.run("UPDATE report SET day = ?2 WHERE id = ?1", [report, day])?;
         self.change("report", report, "changed")?;
         let shape = self.shape(report)?;
-        for hash in shape.sketch() {
+        for hash in &shape.sketch() {
             self.run("DELETE FROM sketch WHERE bucket = ?1 AND hash = ?2 AND report = ?3", params![week(old), hash.cast_signed(), report])?;
         }
         let mut members: BTreeSet<i64> = self.all("SELECT id FROM report WHERE cluster = (SELECT cluster FROM report WHERE id = ?1)", [report], |r| r.get(0))?.into_iter().collect();
