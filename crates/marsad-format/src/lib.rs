@@ -210,6 +210,35 @@ pub enum EventType {
     Assault,
 }
 
+impl Status {
+    /// The name as readings have it: `actual`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Actual => "actual",
+            Self::Historical => "historical",
+            Self::Future => "future",
+            Self::Hypothetical => "hypothetical",
+            Self::Negated => "negated",
+        }
+    }
+}
+
+impl PlaceKind {
+    /// The name as readings have it: `city`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Admin1 => "admin1",
+            Self::Admin2 => "admin2",
+            Self::City => "city",
+            Self::Village => "village",
+            Self::Region => "region",
+            Self::Natural => "natural",
+            Self::Facility => "facility",
+        }
+    }
+}
+
 impl EventType {
     /// All types in PLOVER's order, which runs from the most cooperative to the most violent.
     pub const ALL: [Self; 16] = [
@@ -380,4 +409,39 @@ pub struct Reading {
     pub events: Vec<Event>,
     /// What made this reading.
     pub model: Versions,
+}
+
+impl Reading {
+    /// Checks the contract: every mark is the slice of `text` that it says it is.
+    ///
+    /// # Errors
+    /// The first mark that is not, in words.
+    pub fn check(&self, text: &str) -> Result<(), String> {
+        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let slice = |start: u32, end: u32| {
+            let (from, to) = (starts.get(start as usize)?, starts.get(end as usize)?);
+            text.get(*from..*to)
+        };
+        let mark = |what: &str, m: &Mark| match slice(m.start, m.end) {
+            Some(found) if found == m.text => Ok(()),
+            Some(found) => Err(format!("{what} {:?} is said to stand at {} to {}, where {found:?} stands", m.text, m.start, m.end)),
+            None => Err(format!("{what} {:?} is said to stand at {} to {}, which is no stretch of the text", m.text, m.start, m.end)),
+        };
+        self.entities.iter().try_for_each(|e| mark("the name", &e.mark))?;
+        self.places.iter().try_for_each(|p| mark("the place", &p.mark))?;
+        self.dates.iter().try_for_each(|d| mark("the date", &d.mark))?;
+        for statement in &self.statements {
+            mark("the cue", &statement.cue)?;
+            statement.speaker.iter().try_for_each(|s| mark("the speaker", &s.mark))?;
+            let Extent { start, end } = statement.content;
+            slice(start, end).ok_or_else(|| format!("what is said is at {start} to {end}, which is no stretch of the text"))?;
+        }
+        for event in &self.events {
+            mark("the trigger", &event.trigger)?;
+            event.actor.iter().chain(&event.recipient).try_for_each(|p| mark("the participant", &p.mark))?;
+            event.place.iter().try_for_each(|p| mark("the place", &p.mark))?;
+            event.according_to.iter().try_for_each(|s| mark("the speaker", &s.mark))?;
+        }
+        Ok(())
+    }
 }

@@ -1,146 +1,174 @@
-//! The ledger: every report once, with its reading, and the incidents that the reports tell of.
+//! The ledger: every report once, with its reading, its outlets and its versions, and the incidents that the reports tell of.
+//!
+//! A ledger is a folder; `ledger.db` in it is the truth, a `SQLite` file in WAL mode whose tables stand in `schema/`. Whatever
+//! else lies there can be made again from it.
+//!
+//! - An *outlet* prints *documents*. A document keeps its key through all its *versions*.
+//! - A *report* is a text, once, however many documents show it. Its *reading* and the *mentions* of events in it hang on the
+//!   report, so nothing is read twice.
+//! - Reports whose texts are nearly equal form a *cluster*: nine reports in three clusters are three independent ones.
+//!
+//! # What is safe when
+//! A batch is one transaction: a report, its reading, its mentions and the note how far its file was taken in appear together
+//! or not at all. With `synchronous = NORMAL` a commit is in the operating system's hands, not yet on the platter: a program
+//! that is killed loses nothing it committed, a power failure may lose the last commits, never part of one, and the note
+//! how far the file was taken goes back with them, so that the same command brings them in again. [`Ledger::close`] writes
+//! all to the platter; `FULL` would do so at every commit and forbid nothing that can go wrong meanwhile.
 
+mod days;
+mod doctor;
+mod entry;
+mod error;
 mod group;
+pub mod near;
+mod query;
+mod store;
 
+pub use days::{days, iso};
+pub use doctor::Fault;
+pub use entry::{Embedding, Entry};
+pub use error::Error;
 pub use group::{Claim, Incident, ReportRef, Slot, render};
+pub use query::{Article, Change, Edit, Outlet, Version};
+pub use store::{Batch, Outcome, Progress};
 
-use marsad_format::{Document, Reading};
-use rusqlite::{Connection, OptionalExtension, params};
-use sha2::{Digest, Sha256};
+use rusqlite::{Connection, OpenFlags};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// Marks a `SQLite` file as a ledger of Marsad's ("MRSD").
 const APPLICATION: i32 = 0x4D52_5344;
+
+/// The steps from one schema to the next: the first makes an empty file a ledger of schema 1.
+const MIGRATIONS: [&str; 1] = [include_str!("../schema/0001.sql")];
+
 /// The schema's version.
-const SCHEMA: i32 = 1;
+const SCHEMA: i32 = MIGRATIONS.len() as i32;
 
-/// What can go wrong with a ledger.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// `SQLite`'s own trouble.
-    #[error("{file}: {source}; check that the folder can be written and the disk is not full")]
-    Sqlite {
-        /// The ledger's file.
-        file: PathBuf,
-        /// What `SQLite` said.
-        source: rusqlite::Error,
-    },
-    /// Another kind of file.
-    #[error("{0}: this is no ledger; give the path of a ledger, or of a file that does not exist yet")]
-    NotALedger(PathBuf),
-    /// A newer ledger.
-    #[error("{file}: the ledger has schema {found}, this program knows {SCHEMA}; use a newer program")]
-    Newer {
-        /// The ledger's file.
-        file: PathBuf,
-        /// Its schema.
-        found: i32,
-    },
-    /// A stored reading that cannot be read back.
-    #[error("{file}: the reading of {id} is damaged: {reason}; read that document again into a new ledger")]
-    Damaged {
-        /// The ledger's file.
-        file: PathBuf,
-        /// The document's key.
-        id: String,
-        /// What is wrong.
-        reason: String,
-    },
-}
+/// The ledger's file in its folder.
+pub const FILE: &str = "ledger.db";
 
-/// An open ledger: one `SQLite` file.
+/// An open ledger.
 #[derive(Debug)]
 pub struct Ledger {
+    folder: PathBuf,
     file: PathBuf,
     db: Connection,
+    /// Held by the one writer as long as the ledger is open.
+    lock: Option<File>,
 }
 
 impl Ledger {
-    /// Makes a fresh ledger; an old ledger of that name is replaced, any other file is left alone.
+    /// Opens a ledger for writing, or makes one where there is none. There is one writer at a time.
     ///
     /// # Errors
-    /// When the file is no ledger or cannot be written.
-    pub fn create(path: &Path) -> Result<Self, Error> {
-        if path.exists() {
-            drop(Self::open(path)?);
-            for end in ["", "-wal", "-shm"] {
-                let mut name = path.as_os_str().to_owned();
-                name.push(end);
-                let _ = std::fs::remove_file(name);
-            }
+    /// When something else stands there, another program is writing, the ledger is a newer one, or the folder cannot be used.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        if folder.exists() && !folder.is_dir() {
+            return Err(Error::NotALedger(folder.to_owned()));
         }
-        Self::open(path)
+        let io = |file: &Path| {
+            let file = file.to_owned();
+            move |source| Error::Io { file, source }
+        };
+        std::fs::create_dir_all(folder).map_err(io(folder))?;
+        let lock = folder.join("lock");
+        let held = File::options().create(true).truncate(false).write(true).open(&lock).map_err(io(&lock))?;
+        match held.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Error::Busy(folder.to_owned())),
+            Err(TryLockError::Error(e)) => return Err(io(&lock)(e)),
+        }
+        let file = folder.join(FILE);
+        let wrap = wrap(&file);
+        let mut db = Connection::open(&file).map_err(&wrap)?;
+        let found = schema(&db, &file)?;
+        if found > SCHEMA {
+            return Err(Error::Newer { file, found, known: SCHEMA });
+        }
+        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;").map_err(&wrap)?;
+        for (number, step) in (1..).zip(MIGRATIONS).skip(found as usize) {
+            let transaction = db.transaction().map_err(&wrap)?;
+            transaction.execute_batch(step).map_err(&wrap)?;
+            transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {number};")).map_err(&wrap)?;
+            transaction.commit().map_err(&wrap)?;
+        }
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { folder: folder.to_owned(), file, db, lock: Some(held) })
     }
 
-    /// Opens a ledger, or makes one where there is no file.
+    /// Opens a ledger for reading; it may be written by another program meanwhile.
     ///
     /// # Errors
-    /// When the file is no ledger, is a newer one, or cannot be used.
-    pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = path.to_owned();
-        let fresh = std::fs::metadata(path).map_or(true, |m| m.len() == 0);
-        let wrap = |source: rusqlite::Error| match source.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => Error::NotALedger(file.clone()),
-            _ => Error::Sqlite { file: file.clone(), source },
-        };
-        let db = Connection::open(path).map_err(wrap)?;
-        let number = |name: &str| db.pragma_query_value(None, name, |r| r.get::<_, i32>(0)).map_err(wrap);
-        if !fresh {
-            if number("application_id")? != APPLICATION {
-                return Err(Error::NotALedger(file));
-            }
-            let found = number("user_version")?;
-            if found > SCHEMA {
-                return Err(Error::Newer { file, found });
-            }
+    /// When there is no ledger, or one of another schema.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let file = folder.join(FILE);
+        if !file.is_file() {
+            return Err(if folder.exists() && !folder.is_dir() { Error::NotALedger(folder.to_owned()) } else { Error::Missing(folder.to_owned()) });
         }
-        db.execute_batch(&format!(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA};
-             CREATE TABLE IF NOT EXISTS report (key TEXT PRIMARY KEY, id TEXT NOT NULL, document TEXT NOT NULL, reading TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-        ))
-        .map_err(wrap)?;
-        Ok(Self { file, db })
+        let wrap = wrap(&file);
+        // A reader of a WAL file writes its index of it, so that the file is opened for writing and the tables are not.
+        let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .or_else(|_| Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .map_err(&wrap)?;
+        db.busy_timeout(std::time::Duration::from_secs(10)).map_err(&wrap)?;
+        let found = schema(&db, &file)?;
+        match found {
+            0 => return Err(Error::Missing(folder.to_owned())),
+            _ if found > SCHEMA => return Err(Error::Newer { file, found, known: SCHEMA }),
+            _ if found < SCHEMA => return Err(Error::Older { file, found, known: SCHEMA }),
+            _ => {}
+        }
+        db.execute_batch("PRAGMA query_only = ON; PRAGMA foreign_keys = ON;").map_err(&wrap)?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { folder: folder.to_owned(), file, db, lock: None })
+    }
+
+    /// Makes a fresh ledger; an old ledger of that name is replaced, anything else is left alone.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn create(folder: &Path) -> Result<Self, Error> {
+        let old = Self::open(folder)?;
+        let Self { file, db, lock, .. } = old;
+        drop(db);
+        for end in ["", "-wal", "-shm"] {
+            let mut name = file.as_os_str().to_owned();
+            name.push(end);
+            let _ = std::fs::remove_file(name);
+        }
+        drop(lock);
+        Self::open(folder)
+    }
+
+    /// Writes everything to the disk itself and shortens the WAL, so that not even a power failure takes anything back.
+    ///
+    /// # Errors
+    /// When the disk cannot be written.
+    pub fn close(self) -> Result<(), Error> {
+        if self.lock.is_some() {
+            self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(wrap(&self.file))?;
+        }
+        Ok(())
+    }
+
+    /// The ledger's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The tables, for queries; they are described in `schema/`. Writing goes through [`Ledger::batch`].
+    pub fn tables(&self) -> &Connection {
+        &self.db
     }
 
     fn wrap(&self, source: rusqlite::Error) -> Error {
         Error::Sqlite { file: self.file.clone(), source }
     }
 
-    /// Adds a report with its reading; both appear together or not at all. `false` if the report is there already.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub fn add(&mut self, document: &Document, reading: &Reading) -> Result<bool, Error> {
-        let mut hash = Sha256::new();
-        for part in [&document.id, document.source.as_deref().unwrap_or(""), &document.text] {
-            hash.update(part.len().to_le_bytes());
-            hash.update(part);
-        }
-        let key: String = hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
-        let json = |r: serde_json::Result<String>| r.map_err(|e| Error::Damaged { file: self.file.clone(), id: document.id.clone(), reason: e.to_string() });
-        let (d, r) = (json(serde_json::to_string(document))?, json(serde_json::to_string(reading))?);
-        let there: Option<i32> = self.db.query_row("SELECT 1 FROM report WHERE key = ?1", [&key], |r| r.get(0)).optional().map_err(|e| self.wrap(e))?;
-        if there.is_some() {
-            return Ok(false);
-        }
-        self.db.execute("INSERT INTO report VALUES (?1, ?2, ?3, ?4)", params![key, document.id, d, r]).map_err(|e| self.wrap(e))?;
-        Ok(true)
-    }
-
-    /// All reports with their readings, in the order of their keys, which does not depend on that of arrival.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn reports(&self) -> Result<Vec<(Document, Reading)>, Error> {
-        let mut query = self.db.prepare("SELECT id, document, reading FROM report ORDER BY key").map_err(|e| self.wrap(e))?;
-        let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).map_err(|e| self.wrap(e))?;
-        let mut out = Vec::new();
-        for row in rows {
-            let (id, d, r): (String, String, String) = row.map_err(|e| self.wrap(e))?;
-            let parse = || -> serde_json::Result<_> { Ok((serde_json::from_str(&d)?, serde_json::from_str(&r)?)) };
-            out.push(parse().map_err(|e| Error::Damaged { file: self.file.clone(), id, reason: e.to_string() })?);
-        }
-        Ok(out)
+    fn damaged(&self, what: impl Into<String>, reason: impl ToString) -> Error {
+        Error::Damaged { file: self.file.clone(), what: what.into(), reason: reason.to_string() }
     }
 
     /// The incidents that the reports tell of.
@@ -150,4 +178,29 @@ impl Ledger {
     pub fn incidents(&self) -> Result<Vec<Incident>, Error> {
         Ok(group::incidents(&self.reports()?))
     }
+}
+
+fn wrap(file: &Path) -> impl Fn(rusqlite::Error) -> Error + use<> {
+    let file = file.to_owned();
+    move |source| match source.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => Error::NotALedger(file.clone()),
+        _ => Error::Sqlite { file: file.clone(), source },
+    }
+}
+
+/// The schema of a file, 0 of an empty one.
+fn schema(db: &Connection, file: &Path) -> Result<i32, Error> {
+    let wrap = wrap(file);
+    let number = |name: &str| db.pragma_query_value(None, name, |r| r.get::<_, i32>(0)).map_err(&wrap);
+    let application = number("application_id")?;
+    if application == APPLICATION {
+        return number("user_version");
+    }
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0)).map_err(&wrap)?;
+    if application == 0 && tables == 0 { Ok(0) } else { Err(Error::NotALedger(file.to_owned())) }
+}
+
+/// Seconds of the Unix clock: the one place where the ledger looks at it.
+fn now() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64)
 }

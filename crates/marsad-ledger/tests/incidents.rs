@@ -12,7 +12,8 @@ fn mark(text: &str, word: &str) -> Mark {
 
 /// A report of an attack in a town, with how many it says were killed.
 fn report(id: &str, source: &str, town: (&str, f64, f64), killed: u64, status: Status) -> (Document, Reading) {
-    let text = format!("هاجم مسلحون حاجزا للشرطة في {} أمس وقتلوا {killed} من عناصرها.", town.0);
+    let denial = if status == Status::Negated { "نفى الناطق ما قيل: " } else { "" };
+    let text = format!("{denial}هاجم مسلحون حاجزا للشرطة في {} أمس وقتلوا {killed} من عناصرها.", town.0);
     let event = Event {
         trigger: mark(&text, "هاجم"),
         kind: EventType::Assault,
