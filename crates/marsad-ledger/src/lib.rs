@@ -16,6 +16,7 @@
 //! all to the platter; `FULL` would do so at every commit and forbid nothing that can go wrong meanwhile.
 
 mod days;
+mod doctor;
 mod entry;
 mod error;
 mod group;
@@ -24,10 +25,11 @@ mod query;
 mod store;
 
 pub use days::{days, iso};
+pub use doctor::Fault;
 pub use entry::{Embedding, Entry};
 pub use error::Error;
 pub use group::{Claim, Incident, ReportRef, Slot, render};
-pub use query::{Article, Change};
+pub use query::{Article, Change, Edit, Outlet, Version};
 pub use store::{Batch, Outcome, Progress};
 
 use rusqlite::{Connection, OpenFlags};

@@ -1,6 +1,6 @@
 //! Putting entries in: one transaction a batch.
 
-use crate::entry::{Content, Entry, Stored, bounds, sides, unpack};
+use crate::entry::{Content, Entry, Stored, bounds, sides, stored, unpack};
 use crate::near::{DAYS, SHARED, Shape, hex};
 use crate::{Error, Ledger};
 use marsad_format::{Document, Reading};
@@ -110,7 +110,7 @@ fn address(url: &str) -> Option<&str> {
     url.contains(['/', '?']).then_some(url)
 }
 
-fn week(day: Option<i64>) -> i64 {
+pub(crate) fn week(day: Option<i64>) -> i64 {
     day.map_or(UNDATED, |d| d.div_euclid(DAYS))
 }
 
@@ -317,8 +317,21 @@ impl Batch<'_> {
         self.mentions(report, reading)
     }
 
-    /// The rows of a reading's events.
+    /// Puts a new reading of a known report in the place of the old one. An entry of another text is passed over: `false`.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn reread(&mut self, report: i64, entry: &Entry) -> Result<bool, Error> {
+        let key = self.one("SELECT key FROM report WHERE id = ?1", [report], |r| r.get::<_, String>(0))?;
+        let (Some(content), true) = (&entry.content, key.as_ref() == Some(&entry.shape.key)) else { return Ok(false) };
+        self.reading(report, &content.reading)?;
+        self.change("report", report, "changed")?;
+        Ok(true)
+    }
+
+    /// The rows of a reading's events, in place of older ones.
     pub(crate) fn mentions(&self, report: i64, reading: &Stored) -> Result<(), Error> {
+        self.run("DELETE FROM mention WHERE report = ?1", [report])?;
         for (number, mention) in reading.mentions.iter().enumerate() {
             let e = &mention.event;
             let p = e.place.as_ref();
@@ -467,6 +480,33 @@ impl Batch<'_> {
             }
         }
         self.place(report, &shape, Some(day)).map(drop)
+    }
+
+    /// Empties the index of duplicates and takes all clusters apart.
+    pub(crate) fn clear_duplicates(&self) -> Result<(), Error> {
+        for sql in ["DELETE FROM sketch", "DELETE FROM near", "UPDATE report SET cluster = id"] {
+            self.run(sql, [])?;
+        }
+        Ok(())
+    }
+
+    /// Makes again what follows from a report's text and reading.
+    pub(crate) fn rebuild(&self, report: i64, day: Option<i64>) -> Result<(), Error> {
+        self.run("UPDATE report SET day = ?2, live = (SELECT count(*) FROM document d WHERE d.report = ?1) WHERE id = ?1", params![report, day])?;
+        let Ok(text) = text_of(&self.db, &self.file, report) else { return Ok(()) };
+        self.place(report, &Shape::of(&text), day)?;
+        let Some(json) = self.one("SELECT json FROM reading WHERE report = ?1", [report], |r| r.get::<_, Vec<u8>>(0))? else { return Ok(()) };
+        let reading = unpack(&json).and_then(|j| serde_json::from_str::<Reading>(&j).map_err(|e| e.to_string())).and_then(|r| stored(&text, &r, None));
+        match reading {
+            Ok(reading) => {
+                self.run("UPDATE reading SET events = ?2 WHERE report = ?1", [report, reading.mentions.len() as i64])?;
+                self.mentions(report, &reading)
+            }
+            Err(_) => {
+                self.run("DELETE FROM mention WHERE report = ?1", [report])?;
+                self.run("DELETE FROM reading WHERE report = ?1", [report]).map(drop)
+            }
+        }
     }
 
     /// Notes what was set aside; the same again is noted once.

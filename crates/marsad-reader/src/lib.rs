@@ -2,6 +2,7 @@
 
 mod events;
 mod labels;
+mod meaning;
 mod names;
 mod participants;
 pub mod places;
@@ -136,11 +137,16 @@ impl Reader {
             dates: found.into_iter().map(|d| DateMention { mark: text.mark(d.span), value: d.value }).collect(),
             statements: statements.into_iter().map(|s| s.statement).collect(),
             events,
-            model: Versions {
-                program: env!("CARGO_PKG_VERSION").to_owned(),
-                weights: self.weights.version().to_owned(),
-                knowledge: self.knowledge.edition().to_owned(),
-            },
+            model: self.versions(),
+        }
+    }
+
+    /// What this reader's readings are made by.
+    pub fn versions(&self) -> Versions {
+        Versions {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            weights: self.weights.version().to_owned(),
+            knowledge: self.knowledge.edition().to_owned(),
         }
     }
 }
