@@ -86,7 +86,7 @@ impl Ledger {
 }
 
 /// 63 bits over parts, as an `SQLite` integer.
-fn hash(parts: &[&str]) -> i64 {
+pub(crate) fn hash(parts: &[&str]) -> i64 {
     let digest = digest(parts);
     let mut eight = [0; 8];
     eight.copy_from_slice(&digest[..8]);

@@ -205,7 +205,11 @@ impl Act {
         let apart = |a: Option<(i64, i64)>, b: Option<(i64, i64)>| a.zip(b).is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
         let tolls = |a: Option<(u64, u64)>, b: Option<(u64, u64)>| a.zip(b).is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
         let strangers = |a: &[Who], b: &[Who]| !a.is_empty() && !b.is_empty() && !meet(a, b);
-        if apart(self.stated, later.stated) || tolls(self.killed, later.killed) || tolls(self.injured, later.injured) || self.spot.as_ref().zip(later.spot.as_ref()).is_some_and(|(a, b)| parted(a, b)) {
+        if apart(self.stated, later.stated)
+            || tolls(self.killed, later.killed)
+            || tolls(self.injured, later.injured)
+            || self.spot.as_ref().zip(later.spot.as_ref()).is_some_and(|(a, b)| parted(a, b))
+        {
             return false;
         }
         let violent = self.kind == EventType::Assault;

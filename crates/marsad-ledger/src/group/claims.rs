@@ -8,7 +8,7 @@
 //! - max: the highest that anybody ever gave.
 
 use super::act::Toll;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which of the figures is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub struct Figure {
 
 impl Figure {
     /// A report's number.
-    pub(crate) fn of(toll: &Toll, cluster: i64, at: &str) -> Self {
-        let chain = toll.speaker.as_deref().map_or_else(|| cluster.to_string(), marsad_text::fold);
+    pub(crate) fn of(toll: &Toll, (at, outlet): (&str, &str)) -> Self {
+        let chain = toll.speaker.as_deref().map_or_else(|| outlet.to_owned(), marsad_text::fold);
         Self { low: toll.low, high: toll.high, value: toll.value, chain, at: at.to_owned(), rise: toll.rise }
     }
 }
@@ -156,6 +156,10 @@ pub struct Claim {
     pub value: String,
     /// Lowest and highest, of numbers.
     pub range: Option<(u64, u64)>,
+    /// What the rules count a number with.
+    pub counts: u64,
+    /// The sentences (article and beginning) that say that an earlier number has risen to it.
+    pub rises: BTreeSet<(String, u32)>,
     /// Who says so, first who said it first.
     pub origins: Vec<Origin>,
     /// How many texts say so that are no copies of each other.

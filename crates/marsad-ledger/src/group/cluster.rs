@@ -100,10 +100,14 @@ pub fn cluster(acts: usize, edges: &[(usize, usize, f32)], constraints: &Constra
             }
         }
     }
-    let mut out: Vec<Vec<usize>> = groups.into_iter().flatten().map(|mut g| {
-        g.members.sort_unstable();
-        g.members
-    }).collect();
+    let mut out: Vec<Vec<usize>> = groups
+        .into_iter()
+        .flatten()
+        .map(|mut g| {
+            g.members.sort_unstable();
+            g.members
+        })
+        .collect();
     out.sort();
     out
 }

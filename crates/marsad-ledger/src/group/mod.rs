@@ -21,16 +21,17 @@ mod tables;
 pub use act::{Act, Spot, Who, acts};
 pub use claims::{Claim, Figure, Origin, Rule, Slot, figure};
 pub use cluster::{Constraints, cluster};
-pub use query::{Filter, Incident, Page, Telling, Tie};
+pub use query::{Correction, Filter, Incident, Page, Telling, Tie};
 pub use score::{Beside, FEATURES, Features, features};
 pub use stem::{hash, stem};
 pub use tables::Tables;
 
-use crate::store::{Batch, hash as hash_of};
-use crate::{Error, Ledger};
-use act::meet;
-use rusqlite::{OptionalExtension, params};
+use crate::query::reading_of;
+use crate::store::{Batch, hash as hash_of, text_of};
+use crate::{Embedding, Error, Ledger};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::rc::Rc;
 
 /// Raised when the code below groups otherwise than before with the same tables.
@@ -57,6 +58,8 @@ pub(crate) struct Held {
     pub cluster: i64,
     pub incident: Option<i64>,
     pub act: Act,
+    /// The report's meaning, of an act that the report is about.
+    pub meaning: Option<Embedding>,
 }
 
 /// A correction in force.
@@ -151,7 +154,7 @@ impl<'a> Work<'a> {
         if let Some(held) = self.held.get(&id) {
             return Ok(held.clone());
         }
-        let held = Rc::new(read(self.batch, id)?);
+        let held = Rc::new(read(&self.batch.db, &self.batch.file, id)?);
         self.held.insert(id, held.clone());
         Ok(held)
     }
@@ -170,7 +173,9 @@ impl<'a> Work<'a> {
                 0
             }
         };
-        let changes = b.all("SELECT seq, id FROM change WHERE seq > ?1 AND subject = 'report' ORDER BY seq LIMIT ?2", [seq, limit as i64], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))?;
+        let changes = b.all("SELECT seq, id FROM change WHERE seq > ?1 AND subject = 'report' ORDER BY seq LIMIT ?2", [seq, limit as i64], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))
+        })?;
         let last = changes.last().map_or(seq, |c| c.0);
         let reports: BTreeSet<i64> = changes.iter().map(|c| c.1).collect();
         b.run("INSERT OR REPLACE INTO grouped (one, seq, rules) VALUES (1, ?1, ?2)", params![last, self.tables.version])?;
@@ -193,7 +198,9 @@ impl<'a> Work<'a> {
     /// Takes a report's acts out; what they were tied to is touched.
     fn forget(&mut self, report: i64, touched: &mut BTreeSet<i64>, stale: &mut BTreeSet<i64>) -> Result<(), Error> {
         let b = self.batch;
-        for (act, key, start, incident) in b.all("SELECT id, key, start, incident FROM act WHERE report = ?1", [report], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, u32>(2)?, r.get::<_, Option<i64>>(3)?)))? {
+        for (act, key, start, incident) in b.all("SELECT id, key, start, incident FROM act WHERE report = ?1", [report], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, u32>(2)?, r.get::<_, Option<i64>>(3)?))
+        })? {
             touched.extend(b.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))?);
             if let Some(incident) = incident {
                 touched.extend(b.all("SELECT id FROM act WHERE incident = ?1", [incident], |r| r.get::<_, i64>(0))?);
@@ -217,16 +224,30 @@ impl<'a> Work<'a> {
     /// Puts a report's acts in.
     fn learn(&mut self, report: i64) -> Result<Vec<i64>, Error> {
         let b = self.batch;
-        let Some((key, day)) = b.one("SELECT key, day FROM report r WHERE id = ?1 AND live > 0 AND EXISTS (SELECT 1 FROM reading WHERE report = r.id AND events > 0)", [report], |r| Ok((r.get::<_, String>(0)?, r.get::<_, Option<i64>>(1)?)))? else {
+        let Some((key, day)) =
+            b.one("SELECT key, day FROM report r WHERE id = ?1 AND live > 0 AND EXISTS (SELECT 1 FROM reading WHERE report = r.id AND events > 0)", [report], |r| {
+                Ok((r.get::<_, String>(0)?, r.get::<_, Option<i64>>(1)?))
+            })?
+        else {
             return Ok(Vec::new());
         };
         // Of several headlines over one text the first in the order of the articles' keys.
-        let title = b.one("SELECT v.title FROM document d JOIN version v ON v.document = d.id AND v.number = d.version WHERE d.report = ?1 ORDER BY d.key LIMIT 1", [report], |r| r.get::<_, Option<String>>(0))?.flatten();
-        let (text, reading) = (b.text(report)?, b.reading_of(report)?);
+        let title = b
+            .one(
+                "SELECT v.title FROM document d JOIN version v ON v.document = d.id AND v.number = d.version WHERE d.report = ?1 ORDER BY d.key LIMIT 1",
+                [report],
+                |r| r.get::<_, Option<String>>(0),
+            )?
+            .flatten();
+        let (text, reading) = (text_of(&b.db, &b.file, report)?, reading_of(&b.db, &b.file, report)?);
         let mut out = Vec::new();
         for act in acts(title.as_deref(), &text, &reading, day, self.tables) {
-            let blob = postcard::to_allocvec(&act).map_err(|e| Error::Damaged { file: b.file.clone(), what: format!("an act of report {report}"), reason: e.to_string() })?;
-            let id = b.insert("INSERT INTO act (key, report, start, status, features) VALUES (?1, ?2, ?3, ?4, ?5)", params![key_of(day, &key, act.start), report, act.start, act.status.name(), blob])?;
+            let blob =
+                postcard::to_allocvec(&act).map_err(|e| Error::Damaged { file: b.file.clone(), what: format!("an act of report {report}"), reason: e.to_string() })?;
+            let id = b.insert(
+                "INSERT INTO act (key, report, start, status, features) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![key_of(day, &key, act.start), report, act.start, act.status.name(), blob],
+            )?;
             for key in keys(&act) {
                 b.run("INSERT INTO block (key, day, act) VALUES (?1, ?2, ?3)", [key, found_on(&act), id])?;
             }
@@ -251,7 +272,7 @@ impl<'a> Work<'a> {
             if !one.act.stands() && !two.act.stands() {
                 continue;
             }
-            let score = self.tables.score(&self.pair(&one, &two)?);
+            let score = self.tables.score(&pair(&one, &two));
             if score >= self.tables.edge {
                 for (a, c) in [(id, other), (other, id)] {
                     b.run("INSERT OR REPLACE INTO edge (a, b, score) VALUES (?1, ?2, ?3)", params![a, c, f64::from(score)])?;
@@ -259,10 +280,6 @@ impl<'a> Work<'a> {
             }
         }
         Ok(())
-    }
-
-    fn pair(&self, one: &Held, two: &Held) -> Result<Features, Error> {
-        pair(self.batch, one, two)
     }
 
     /// The act at that place of a report, or the one nearest to it.
@@ -394,7 +411,7 @@ impl<'a> Work<'a> {
                 // Some acts left it, and those that stayed keep its id.
                 let mut group = Vec::new();
                 for m in members {
-                    group.push(Rc::new(read(b, m)?));
+                    group.push(Rc::new(read(&b.db, &b.file, m)?));
                 }
                 group.sort_by_key(|m| m.key);
                 self.write(id, &group)?;
@@ -418,7 +435,11 @@ impl<'a> Work<'a> {
 
     fn drop_row(&self, id: i64) -> Result<bool, Error> {
         let b = self.batch;
-        let Some((day, terms)) = b.one("SELECT ifnull(day, ?2), terms FROM incident WHERE id = ?1", [id, UNDATED], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)))? else { return Ok(false) };
+        let Some((day, terms)) =
+            b.one("SELECT ifnull(day, ?2), terms FROM incident WHERE id = ?1", [id, UNDATED], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)))?
+        else {
+            return Ok(false);
+        };
         for term in terms.chunks_exact(8) {
             let term = term.iter().rev().fold(0i64, |n, byte| (n << 8) | i64::from(*byte));
             b.run("DELETE FROM term WHERE term = ?1 AND day = ?2 AND incident = ?3", [term, day, id])?;
@@ -432,7 +453,8 @@ impl<'a> Work<'a> {
         let b = self.batch;
         let best = "SELECT e.b FROM edge e JOIN act a ON a.id = e.b WHERE e.a = ?1 AND e.score >= ?2 AND a.incident IS NOT NULL ORDER BY e.score DESC, a.key LIMIT 1";
         let new = b.one(best, params![id, f64::from(self.tables.attach)], |r| r.get::<_, i64>(0))?;
-        let incident = |anchor: Option<i64>| anchor.map_or(Ok(None), |a| b.one("SELECT incident FROM act WHERE id = ?1", [a], |r| r.get::<_, Option<i64>>(0)).map(Option::flatten));
+        let incident =
+            |anchor: Option<i64>| anchor.map_or(Ok(None), |a| b.one("SELECT incident FROM act WHERE id = ?1", [a], |r| r.get::<_, Option<i64>>(0)).map(Option::flatten));
         let old = b.one("SELECT anchor FROM act WHERE id = ?1", [id], |r| r.get::<_, Option<i64>>(0))?.flatten();
         b.run("UPDATE act SET anchor = ?2 WHERE id = ?1", params![id, new])?;
         for incident in [incident(old)?, incident(new)?].into_iter().flatten() {
@@ -474,17 +496,22 @@ impl<'a> Work<'a> {
         let (mut articles, mut leads, mut outlets, mut clusters) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for m in group {
             clusters.insert(m.cluster);
-            for (article, outlet, published) in b.all("SELECT id, outlet, ifnull(published, '') FROM document WHERE report = ?1", [m.report], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, String>(2)?)))? {
-                articles.insert(article, (m.report, published));
-                outlets.insert(outlet);
+            for (article, published, outlet) in
+                b.all("SELECT d.id, ifnull(d.published, ''), o.name FROM document d JOIN outlet o ON o.id = d.outlet WHERE d.report = ?1", [m.report], |r| {
+                    Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?))
+                })?
+            {
+                outlets.insert(outlet.clone());
+                articles.insert(article, (m.report, published, outlet));
                 if m.act.lead {
                     leads.insert(article);
                 }
             }
         }
-        let first = |report: i64| articles.values().filter(|a| a.0 == report).map(|a| a.1.clone()).min().unwrap_or_default();
+        // When a text was published first, and by whom.
+        let first = |report: i64| articles.values().filter(|a| a.0 == report).map(|a| (a.1.as_str(), a.2.as_str())).min().unwrap_or_default();
         let toll = |killed: bool| {
-            let figures: Vec<Figure> = group.iter().flat_map(|m| m.act.tolls.iter().filter(|t| t.killed == killed).map(|t| Figure::of(t, m.cluster, &first(m.report)))).collect();
+            let figures: Vec<Figure> = group.iter().flat_map(|m| m.act.tolls.iter().filter(|t| t.killed == killed).map(|t| Figure::of(t, first(m.report)))).collect();
             (figure(&figures, Rule::Conservative), figures.iter().map(|f| f.low).min(), figures.iter().map(|f| f.high).max())
         };
         let number = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
@@ -534,7 +561,11 @@ impl<'a> Work<'a> {
     fn place(&self, m: &Held) -> Result<Option<Place>, Error> {
         for number in &m.act.mentions {
             let row = |r: &rusqlite::Row| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?));
-            let place = self.batch.one("SELECT place, place_name, country, lat, lon, precision FROM mention WHERE report = ?1 AND number = ?2 AND place IS NOT NULL", [m.report, i64::from(*number)], row)?;
+            let place = self.batch.one(
+                "SELECT place, place_name, country, lat, lon, precision FROM mention WHERE report = ?1 AND number = ?2 AND place IS NOT NULL",
+                [m.report, i64::from(*number)],
+                row,
+            )?;
             if let Some(p) = place
                 && m.act.spot.as_ref().is_some_and(|s| s.name == hash(&marsad_text::fold(&p.0)))
             {
@@ -583,30 +614,34 @@ fn terms(group: &[Rc<Held>]) -> BTreeSet<i64> {
 }
 
 /// Two acts of the ledger, compared.
-pub(crate) fn pair(b: &Batch, one: &Held, two: &Held) -> Result<Features, Error> {
-    let meaning = match (b.embedding_of(one.report)?, b.embedding_of(two.report)?) {
-        (Some(x), Some(y)) if x.weights == y.weights && one.act.lead && two.act.lead => Some(x.dot(&y)),
-        _ => None,
-    };
-    let beside = Beside { meaning, near_equal: one.cluster == two.cluster, same_report: one.report == two.report };
-    Ok(features(&one.act, &two.act, beside))
+pub(crate) fn pair(one: &Held, two: &Held) -> Features {
+    let meaning = one.meaning.as_ref().zip(two.meaning.as_ref()).filter(|(x, y)| x.weights == y.weights).map(|(x, y)| x.dot(y));
+    features(&one.act, &two.act, Beside { meaning, near_equal: one.cluster == two.cluster, same_report: one.report == two.report })
 }
 
-fn read(b: &Batch, id: i64) -> Result<Held, Error> {
-    let row = |r: &rusqlite::Row| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, String>(2)?, r.get::<_, i64>(3)?, r.get::<_, Option<i64>>(4)?, r.get::<_, Vec<u8>>(5)?));
-    let found = b.one("SELECT a.key, a.report, r.key, r.cluster, a.incident, a.features FROM act a JOIN report r ON r.id = a.report WHERE a.id = ?1", [id], row)?;
-    let damaged = |reason: String| Error::Damaged { file: b.file.clone(), what: format!("act {id}"), reason };
+pub(crate) fn read(db: &Connection, file: &Path, id: i64) -> Result<Held, Error> {
+    let row = |r: &rusqlite::Row| {
+        Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, String>(2)?, r.get::<_, i64>(3)?, r.get::<_, Option<i64>>(4)?, r.get::<_, Vec<u8>>(5)?))
+    };
+    let sql = "SELECT a.key, a.report, r.key, r.cluster, a.incident, a.features FROM act a JOIN report r ON r.id = a.report WHERE a.id = ?1";
+    let found = db.prepare_cached(sql).and_then(|mut s| s.query_row([id], row).optional()).map_err(crate::wrap(file))?;
+    let damaged = |reason: String| Error::Damaged { file: file.to_owned(), what: format!("act {id}"), reason };
     let (key, report, report_key, cluster, incident, blob) = found.ok_or_else(|| damaged("it is not there".to_owned()))?;
-    Ok(Held { id, key, report, report_key, cluster, incident, act: postcard::from_bytes(&blob).map_err(|e| damaged(e.to_string()))? })
+    let act: Act = postcard::from_bytes(&blob).map_err(|e| damaged(e.to_string()))?;
+    let meaning = if act.lead { crate::query::embedding_of(db, file, report)? } else { None };
+    Ok(Held { id, key, report, report_key, cluster, incident, act, meaning })
 }
 
 /// The corrections in force, in the order in which they were made.
 fn rulings(b: &Batch) -> Result<Vec<Ruling>, Error> {
-    let mut all = b.all("SELECT id, what FROM correction c WHERE what <> 'undo' AND NOT EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.id) ORDER BY id", [], |r| {
-        Ok(Ruling { number: r.get(0)?, what: r.get(1)?, acts: Vec::new() })
-    })?;
+    let mut all =
+        b.all("SELECT id, what FROM correction c WHERE what <> 'undo' AND NOT EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.id) ORDER BY id", [], |r| {
+            Ok(Ruling { number: r.get(0)?, what: r.get(1)?, acts: Vec::new() })
+        })?;
     for ruling in &mut all {
-        ruling.acts = b.all("SELECT report, start, side FROM corrected WHERE correction = ?1 ORDER BY side, report, start", [ruling.number], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        ruling.acts = b.all("SELECT report, start, side FROM corrected WHERE correction = ?1 ORDER BY side, report, start", [ruling.number], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+        })?;
     }
     Ok(all)
 }

@@ -71,7 +71,16 @@ pub fn features(a: &Act, b: &Act, beside: Beside) -> Features {
             f[slot] = value;
         }
     };
-    set(if a.kind == b.kind { "kind_same" } else if a.kind.quad() == b.kind.quad() { "kind_near" } else { "kind_other" }, 1.0);
+    set(
+        if a.kind == b.kind {
+            "kind_same"
+        } else if a.kind.quad() == b.kind.quad() {
+            "kind_near"
+        } else {
+            "kind_other"
+        },
+        1.0,
+    );
     if a.triggers.iter().any(|t| b.triggers.contains(t)) {
         set("trigger", 1.0);
     }

@@ -17,6 +17,7 @@ pub struct Tables {
     pub(crate) words: Vec<String>,
     /// Added to every pair's score.
     pub(crate) bias: f32,
+    pub(crate) bias_words: String,
     /// Pairs at least so strong are kept.
     pub(crate) edge: f32,
     /// Two groups whose pairs are on average at least so strong become one.
@@ -61,7 +62,8 @@ impl Tables {
             }
         }
         let mut take = |name: &str| weights.remove(name).ok_or_else(|| fault("grouping.tsv", 1, format!("there is no line for {name}")));
-        let (bias, edge, merge, missing, attach) = (take("bias")?.0, take("edge")?.0, take("merge")?.0, take("missing")?.0, take("attach")?.0);
+        let (bias, bias_words) = take("bias")?;
+        let (edge, merge, missing, attach) = (take("edge")?.0, take("merge")?.0, take("missing")?.0, take("attach")?.0);
         let mut values = [0.0; FEATURES.len()];
         let mut words = Vec::new();
         for (value, name) in values.iter_mut().zip(FEATURES) {
@@ -87,7 +89,20 @@ impl Tables {
             Ok((kind.to_owned(), words.split('|').map(marsad_text::fold).collect()))
         });
         let version = crate::near::hex(&crate::store::digest(&[grouping, FREQUENCIES, super::VERSION])[..8]);
-        Ok(Self { weights: values, words, bias, edge, merge, missing, attach, rarity, rarest: value(least), claims: claims.collect::<Result<_, Error>>()?, version })
+        Ok(Self {
+            weights: values,
+            words,
+            bias,
+            bias_words,
+            edge,
+            merge,
+            missing,
+            attach,
+            rarity,
+            rarest: value(least),
+            claims: claims.collect::<Result<_, Error>>()?,
+            version,
+        })
     }
 
     /// How rare a stem is, from 0.
@@ -121,6 +136,10 @@ impl Tables {
     pub(crate) fn vague(&self, text: &str) -> Option<u64> {
         let folded = marsad_text::fold(text);
         let words: Vec<&str> = folded.split_whitespace().collect();
-        self.claims.iter().filter_map(|(kind, list)| Some((kind.strip_prefix("vague ")?.parse().ok()?, list))).find(|(_, list)| words.iter().any(|w| list.iter().any(|l| w == l || w.strip_prefix("ال") == Some(l)))).map(|v| v.0)
+        self.claims
+            .iter()
+            .filter_map(|(kind, list)| Some((kind.strip_prefix("vague ")?.parse().ok()?, list)))
+            .find(|(_, list)| words.iter().any(|w| list.iter().any(|l| w == l || w.strip_prefix("ال") == Some(l))))
+            .map(|v| v.0)
     }
 }
