@@ -43,6 +43,8 @@ pub struct Incident {
     pub independent: u64,
     /// Outlets.
     pub outlets: u64,
+    /// The headline of its first report.
+    pub title: Option<String>,
     /// Reports that deny it.
     pub denied: u64,
     /// `open`, `confirmed` or `dismissed` by a person.
@@ -137,7 +139,8 @@ pub struct Page {
 }
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
-    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state";
+    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state,
+    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1)";
 
 fn incident(r: &Row) -> rusqlite::Result<Incident> {
     let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
@@ -163,6 +166,7 @@ fn incident(r: &Row) -> rusqlite::Result<Incident> {
         outlets: number(20)?,
         denied: number(21)?,
         state: r.get(22)?,
+        title: r.get(23)?,
     })
 }
 
@@ -271,6 +275,26 @@ impl Ledger {
             JOIN act a ON a.report = t.report OR a.report IN (SELECT d.report FROM version v JOIN document d ON d.id = v.document WHERE v.report = t.report)
             WHERE t.id = ?1 AND a.incident IS NOT NULL ORDER BY a.report = t.report DESC, abs(a.start - t.start), a.key LIMIT 1";
         one(nearest, &[low])?.ok_or_else(none)
+    }
+
+    /// Whether all reports are grouped as the tables have it now.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn is_grouped(&self) -> Result<bool, Error> {
+        let version = Tables::embedded()?.version;
+        let sql = "SELECT EXISTS (SELECT 1 FROM grouped WHERE rules = ?1 AND seq >= (SELECT ifnull(max(seq), 0) FROM change WHERE subject = 'report'))";
+        self.db.query_row(sql, [version], |r| r.get(0)).map_err(|e| self.wrap(e))
+    }
+
+    /// The acts that a report tells of, each with the incident that it is held under or beside, in the order of the text.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn acts(&self, report: i64) -> Result<Vec<(super::Act, Option<i64>)>, Error> {
+        let mut query = self.db.prepare_cached("SELECT id FROM act WHERE report = ?1 ORDER BY start").map_err(|e| self.wrap(e))?;
+        let ids: Vec<i64> = query.query_map([report], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
+        ids.into_iter().map(|id| read(&self.db, &self.file, id).map(|h| (h.act, h.incident))).collect()
     }
 
     fn members(&self, id: i64, anchored: bool) -> Result<Vec<Held>, Error> {
