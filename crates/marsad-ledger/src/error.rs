@@ -66,4 +66,20 @@ pub enum Error {
         /// The first fault.
         reason: String,
     },
+    /// A table that the program carries.
+    #[error("{file}, line {line}: {reason}; mend that line")]
+    Table {
+        /// Which.
+        file: String,
+        /// From 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// No such incident.
+    #[error("there is no incident {0}; `marsad incidents` lists them with their ids")]
+    NoIncident(String),
+    /// A correction that cannot be made.
+    #[error("{0}")]
+    Correction(String),
 }

@@ -19,7 +19,7 @@ mod days;
 mod doctor;
 mod entry;
 mod error;
-mod group;
+pub mod group;
 pub mod near;
 mod query;
 mod store;
@@ -28,7 +28,6 @@ pub use days::{days, iso};
 pub use doctor::Fault;
 pub use entry::{Embedding, Entry};
 pub use error::Error;
-pub use group::{Claim, Incident, ReportRef, Slot, render};
 pub use query::{Article, Change, Edit, Outlet, Version};
 pub use store::{Batch, Outcome, Progress};
 
@@ -40,7 +39,7 @@ use std::path::{Path, PathBuf};
 const APPLICATION: i32 = 0x4D52_5344;
 
 /// The steps from one schema to the next: the first makes an empty file a ledger of schema 1.
-const MIGRATIONS: [&str; 1] = [include_str!("../schema/0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("../schema/0001.sql"), include_str!("../schema/0002.sql")];
 
 /// The schema's version.
 const SCHEMA: i32 = MIGRATIONS.len() as i32;
@@ -169,14 +168,6 @@ impl Ledger {
 
     fn damaged(&self, what: impl Into<String>, reason: impl ToString) -> Error {
         Error::Damaged { file: self.file.clone(), what: what.into(), reason: reason.to_string() }
-    }
-
-    /// The incidents that the reports tell of.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn incidents(&self) -> Result<Vec<Incident>, Error> {
-        Ok(group::incidents(&self.reports()?))
     }
 }
 

@@ -5,7 +5,8 @@ use crate::entry::{Embedding, unpack};
 use crate::store::{Progress, text_of};
 use crate::{Error, Ledger};
 use marsad_format::{Document, Reading, Versions};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
+use std::path::Path;
 
 /// An outlet's article as it holds now, without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,9 +166,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn reading(&self, report: i64) -> Result<Reading, Error> {
-        let packed: Vec<u8> = self.db.prepare_cached("SELECT json FROM reading WHERE report = ?1").and_then(|mut s| s.query_row([report], |r| r.get(0))).map_err(|e| self.wrap(e))?;
-        let damaged = |reason: String| self.damaged(format!("the reading of report {report}"), reason);
-        serde_json::from_str(&unpack(&packed).map_err(damaged)?).map_err(|e| damaged(e.to_string()))
+        reading_of(&self.db, &self.file, report)
     }
 
     /// The meaning of a report's title and first sentences, where it was made.
@@ -175,11 +174,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn embedding(&self, report: i64) -> Result<Option<Embedding>, Error> {
-        let row = |r: &Row| {
-            let bytes: Vec<u8> = r.get(2)?;
-            Ok(Embedding { weights: r.get(0)?, scale: r.get::<_, f64>(1)? as f32, vector: bytes.into_iter().map(u8::cast_signed).collect() })
-        };
-        self.db.prepare_cached("SELECT weights, scale, vector FROM embedding WHERE report = ?1").and_then(|mut s| s.query_row([report], row).optional()).map_err(|e| self.wrap(e))
+        embedding_of(&self.db, &self.file, report)
     }
 
     /// The articles that show a report now, in the order of their keys.
@@ -316,4 +311,20 @@ impl Ledger {
         };
         self.db.query_row("SELECT size, modified, hash, records, done FROM source WHERE name = ?1", [name], row).optional().map_err(|e| self.wrap(e))
     }
+}
+
+/// The reading of a report.
+pub(crate) fn reading_of(db: &Connection, file: &Path, report: i64) -> Result<Reading, Error> {
+    let packed: Vec<u8> = db.prepare_cached("SELECT json FROM reading WHERE report = ?1").and_then(|mut s| s.query_row([report], |r| r.get(0))).map_err(crate::wrap(file))?;
+    let damaged = |reason: String| Error::Damaged { file: file.to_owned(), what: format!("the reading of report {report}"), reason };
+    serde_json::from_str(&unpack(&packed).map_err(damaged)?).map_err(|e| damaged(e.to_string()))
+}
+
+/// The meaning of a report.
+pub(crate) fn embedding_of(db: &Connection, file: &Path, report: i64) -> Result<Option<Embedding>, Error> {
+    let row = |r: &Row| {
+        let bytes: Vec<u8> = r.get(2)?;
+        Ok(Embedding { weights: r.get(0)?, scale: r.get::<_, f64>(1)? as f32, vector: bytes.into_iter().map(u8::cast_signed).collect() })
+    };
+    db.prepare_cached("SELECT weights, scale, vector FROM embedding WHERE report = ?1").and_then(|mut s| s.query_row([report], row).optional()).map_err(crate::wrap(file))
 }

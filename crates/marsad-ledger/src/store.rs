@@ -48,9 +48,9 @@ pub struct Progress {
 /// What is written together: all of it appears at [`Batch::commit`], or nothing.
 #[derive(Debug)]
 pub struct Batch<'a> {
-    db: rusqlite::Transaction<'a>,
-    file: PathBuf,
-    at: i64,
+    pub(crate) db: rusqlite::Transaction<'a>,
+    pub(crate) file: PathBuf,
+    pub(crate) at: i64,
 }
 
 /// An article as the ledger has it.
@@ -86,14 +86,14 @@ impl Ledger {
 }
 
 /// 63 bits over parts, as an `SQLite` integer.
-fn hash(parts: &[&str]) -> i64 {
+pub(crate) fn hash(parts: &[&str]) -> i64 {
     let digest = digest(parts);
     let mut eight = [0; 8];
     eight.copy_from_slice(&digest[..8]);
     i64::from_le_bytes(eight) & i64::MAX
 }
 
-fn digest(parts: &[&str]) -> [u8; 32] {
+pub(crate) fn digest(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
@@ -124,30 +124,30 @@ impl Batch<'_> {
         self.db.commit().map_err(crate::wrap(&file))
     }
 
-    fn sql(&self, sql: &str) -> Result<CachedStatement<'_>, Error> {
+    pub(crate) fn sql(&self, sql: &str) -> Result<CachedStatement<'_>, Error> {
         self.db.prepare_cached(sql).map_err(crate::wrap(&self.file))
     }
 
-    fn run(&self, sql: &str, values: impl Params) -> Result<usize, Error> {
+    pub(crate) fn run(&self, sql: &str, values: impl Params) -> Result<usize, Error> {
         self.sql(sql)?.execute(values).map_err(crate::wrap(&self.file))
     }
 
     /// Runs an INSERT and gives the row's number.
-    fn insert(&self, sql: &str, values: impl Params) -> Result<i64, Error> {
+    pub(crate) fn insert(&self, sql: &str, values: impl Params) -> Result<i64, Error> {
         self.sql(sql)?.insert(values).map_err(crate::wrap(&self.file))
     }
 
-    fn one<T>(&self, sql: &str, values: impl Params, row: impl FnOnce(&Row) -> rusqlite::Result<T>) -> Result<Option<T>, Error> {
+    pub(crate) fn one<T>(&self, sql: &str, values: impl Params, row: impl FnOnce(&Row) -> rusqlite::Result<T>) -> Result<Option<T>, Error> {
         self.sql(sql)?.query_row(values, row).optional().map_err(crate::wrap(&self.file))
     }
 
-    fn all<T>(&self, sql: &str, values: impl Params, row: impl FnMut(&Row) -> rusqlite::Result<T>) -> Result<Vec<T>, Error> {
+    pub(crate) fn all<T>(&self, sql: &str, values: impl Params, row: impl FnMut(&Row) -> rusqlite::Result<T>) -> Result<Vec<T>, Error> {
         let mut statement = self.sql(sql)?;
         let rows = statement.query_map(values, row).map_err(crate::wrap(&self.file))?;
         rows.collect::<Result<_, _>>().map_err(crate::wrap(&self.file))
     }
 
-    fn change(&self, subject: &str, id: i64, what: &str) -> Result<(), Error> {
+    pub(crate) fn change(&self, subject: &str, id: i64, what: &str) -> Result<(), Error> {
         self.run("INSERT INTO change (at, subject, id, what) VALUES (?1, ?2, ?3, ?4)", params![self.at, subject, id, what]).map(drop)
     }
 

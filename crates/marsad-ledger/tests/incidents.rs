@@ -1,8 +1,11 @@
-//! Reports into incidents: one act told by three outlets, whatever the order in which they come.
+//! Reports into incidents: what belongs together, whatever the order in which it comes, and what people put right.
 #![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
-use marsad_format::{Count, Document, Event, EventType, Mark, Participant, Place, Reading, Status, Versions};
-use marsad_ledger::{Ledger, Slot};
+use marsad_format::{Count, Document, Event, EventType, Mark, Participant, Place, PlaceKind, Reading, Speaker, Status, Versions};
+use marsad_ledger::Ledger;
+use marsad_ledger::group::{Claim, Filter, Incident, Page, Rule, Slot};
+use proptest::prelude::*;
+use std::path::Path;
 
 fn mark(text: &str, word: &str) -> Mark {
     let at = text.find(word).expect("the word stands in the text");
@@ -10,96 +13,282 @@ fn mark(text: &str, word: &str) -> Mark {
     Mark { start, end: start + word.chars().count() as u32, text: word.to_owned() }
 }
 
-/// A report of an attack in a town, with how many it says were killed.
-fn report(id: &str, source: &str, town: (&str, f64, f64), killed: u64, status: Status) -> (Document, Reading) {
-    let denial = if status == Status::Negated { "نفى الناطق ما قيل: " } else { "" };
-    let text = format!("{denial}هاجم مسلحون حاجزا للشرطة في {} أمس وقتلوا {killed} من عناصرها.", town.0);
-    let event = Event {
-        trigger: mark(&text, "هاجم"),
-        kind: EventType::Assault,
-        mode: vec![],
-        context: vec![],
-        status,
-        actor: vec![Participant { mark: mark(&text, "مسلحون"), code: "IRQ UAF".into(), name: None, entity: None }],
-        recipient: vec![],
-        place: Some(Place {
-            mark: mark(&text, town.0),
-            name: None,
-            country: Some("IQ".into()),
-            admin1: None,
-            admin2: None,
-            lat: Some(town.1),
-            lon: Some(town.2),
-            kind: None,
-            geonames: None,
+/// A report with one act in it, as the reader would give it.
+struct Report {
+    id: &'static str,
+    source: &'static str,
+    published: &'static str,
+    title: &'static str,
+    text: &'static str,
+    trigger: &'static str,
+    status: Status,
+    town: (&'static str, f64, f64),
+    date: Option<&'static str>,
+    actor: &'static str,
+    killed: Option<(&'static str, u64)>,
+    speaker: Option<&'static str>,
+}
+
+impl Report {
+    fn pair(&self) -> (Document, Reading) {
+        let count = self.killed.map(|(words, n)| Count { text: words.to_owned(), min: Some(n), max: Some(n) });
+        let event = Event {
+            trigger: mark(self.text, self.trigger),
+            kind: EventType::Assault,
+            mode: vec![],
+            context: vec![],
+            status: self.status,
+            actor: vec![Participant { mark: mark(self.text, self.actor), code: "IRQ UAF".into(), name: None, entity: None }],
+            recipient: vec![],
+            place: Some(Place {
+                mark: mark(self.text, self.town.0),
+                name: None,
+                country: Some("IQ".into()),
+                admin1: None,
+                admin2: None,
+                lat: Some(self.town.1),
+                lon: Some(self.town.2),
+                kind: Some(PlaceKind::City),
+                geonames: None,
+                confidence: 0.9,
+            }),
+            date: self.date.map(str::to_owned),
+            killed: count,
+            injured: None,
+            according_to: self.speaker.map(|s| Speaker { mark: mark(self.text, s), name: None }),
+            quad: 4,
             confidence: 0.9,
-        }),
-        date: Some("2026-03-01".into()),
-        killed: Some(Count { text: killed.to_string(), min: Some(killed), max: Some(killed) }),
-        injured: None,
-        according_to: None,
-        quad: 4,
-        confidence: 0.9,
-    };
-    let reading = Reading {
-        id: id.into(),
-        source: Some(source.into()),
-        published: Some("2026-03-02".into()),
-        title: None,
-        lang: None,
-        entities: vec![],
-        places: vec![],
-        dates: vec![],
-        statements: vec![],
-        events: vec![event],
-        model: Versions::default(),
-    };
-    (Document { id: id.into(), text, source: Some(source.into()), published: Some("2026-03-02".into()), ..Document::default() }, reading)
+        };
+        let reading = Reading {
+            id: self.id.into(),
+            source: Some(self.source.into()),
+            published: Some(self.published.into()),
+            title: Some(self.title.into()),
+            lang: None,
+            entities: vec![],
+            places: vec![],
+            dates: vec![],
+            statements: vec![],
+            events: vec![event],
+            model: Versions::default(),
+        };
+        let document = Document { id: self.id.into(), text: self.text.into(), title: Some(self.title.into()), source: Some(self.source.into()), published: Some(self.published.into()), ..Document::default() };
+        (document, reading)
+    }
 }
 
 const KIRKUK: (&str, f64, f64) = ("كركوك", 35.47, 44.39);
 const BASRA: (&str, f64, f64) = ("البصرة", 30.51, 47.78);
 
-#[test]
-fn three_outlets_one_act_and_the_order_does_not_matter() {
+/// Three outlets on one attack at a checkpoint, one of them a day later with more dead; a denial; the same kind of attack in
+/// another city on the same day; and in the same city a week later.
+fn reports() -> Vec<(Document, Reading)> {
+    let base = Report {
+        id: "rafid-1",
+        source: "الرافد",
+        published: "2026-03-02",
+        title: "قتلى من الشرطة في هجوم على حاجز قرب كركوك",
+        text: "هاجم مسلحون مجهولون حاجزا للشرطة في كركوك أمس وقتلوا ثلاثة من عناصره. وفر المهاجمون بسيارة بيضاء.",
+        trigger: "هاجم",
+        status: Status::Actual,
+        town: KIRKUK,
+        date: Some("2026-03-01"),
+        actor: "مسلحون",
+        killed: Some(("ثلاثة", 3)),
+        speaker: None,
+    };
     let all = [
-        report("a", "الأولى", KIRKUK, 3, Status::Actual),
-        report("b", "الثانية", KIRKUK, 4, Status::Actual),
-        report("c", "الثالثة", KIRKUK, 4, Status::Actual),
-        report("d", "الأولى", BASRA, 1, Status::Actual),
+        Report {
+            id: "dijla-7",
+            source: "دجلة",
+            title: "مقتل أربعة شرطيين بهجوم مسلح على حاجز في كركوك",
+            text: "قال مصدر أمني إن مسلحين قتلوا أربعة من الشرطة عندما هاجم أفراد منهم حاجزا في كركوك مساء الأحد، وإن السيارة التي استقلوها بيضاء.",
+            actor: "مسلحين",
+            killed: Some(("أربعة", 4)),
+            speaker: Some("مصدر أمني"),
+            ..base
+        },
+        Report {
+            id: "sabah-3",
+            source: "الصباح",
+            published: "2026-03-03",
+            title: "ارتفاع حصيلة الهجوم على حاجز الشرطة في كركوك",
+            text: "ارتفعت حصيلة ضحايا حاجز الشرطة الذي هاجمه مسلحون في كركوك الأحد إلى خمسة قتلى بعد وفاة شرطي متأثرا بجروحه.",
+            killed: Some(("خمسة", 5)),
+            ..base
+        },
+        Report {
+            id: "nafy-1",
+            source: "المدى",
+            title: "الداخلية تنفي الهجوم على حاجز للشرطة في كركوك",
+            text: "نفى الناطق باسم الوزارة أن يكون مسلحون قد هاجموا حاجزا للشرطة في كركوك يوم الأحد، وقال إن ما جرى تدريب.",
+            trigger: "هاجموا",
+            status: Status::Negated,
+            killed: None,
+            ..base
+        },
+        Report {
+            id: "basra-1",
+            source: "الرافد",
+            title: "هجوم على دورية في البصرة",
+            text: "أطلق رجال النار على دورية في البصرة أمس فقتل جندي، ونسب الهجوم إلى مهربين ينشطون عند الحدود.",
+            trigger: "أطلق",
+            town: BASRA,
+            actor: "رجال",
+            killed: Some(("جندي", 1)),
+            ..base
+        },
+        Report {
+            id: "later-1",
+            source: "دجلة",
+            published: "2026-03-10",
+            title: "هجوم جديد على حاجز للشرطة في كركوك",
+            text: "هاجم مسلحون حاجزا آخر للشرطة في كركوك مساء الاثنين وقتلوا ضابطا، وقالت الشرطة إنها تلاحقهم.",
+            date: Some("2026-03-09"),
+            killed: Some(("ضابطا", 1)),
+            ..base
+        },
     ];
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut seen = Vec::new();
-    for (n, order) in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]].iter().enumerate() {
-        let path = folder.path().join(format!("{n}.ledger"));
-        let mut ledger = Ledger::create(&path).expect("a ledger");
-        for &i in order {
-            assert!(ledger.add(&all[i].0, &all[i].1).expect("added"));
+    std::iter::once(&base).chain(&all).map(Report::pair).collect()
+}
+
+/// Puts the reports in, in that order, and groups whenever that many more are in.
+fn ledger(folder: &Path, order: &[usize], every: usize) -> Ledger {
+    let all = reports();
+    let mut ledger = Ledger::create(folder).expect("a ledger");
+    for (n, i) in order.iter().enumerate() {
+        ledger.add(&all[*i].0, &all[*i].1).expect("added");
+        if n % every == 0 {
+            ledger.group().expect("grouped");
         }
-        assert!(!ledger.add(&all[0].0, &all[0].1).expect("looked up"), "nothing is taken twice");
-        drop(ledger);
-        seen.push(Ledger::open(&path).expect("opened again").incidents().expect("incidents"));
     }
-    assert!(seen.windows(2).all(|w| w[0] == w[1]));
-    let incidents = &seen[0];
-    assert_eq!(incidents.len(), 2, "an attack in another city on the same day is another act");
-    let kirkuk = incidents.iter().find(|i| i.reports.len() == 3).expect("three reports together");
-    assert_eq!(kirkuk.killed, Some((3, 4)));
-    let killed: Vec<(&str, usize)> = kirkuk.claims.iter().filter(|c| c.slot == Slot::Killed).map(|c| (c.value.as_str(), c.outlets.len())).collect();
-    assert_eq!(killed, [("3", 1), ("4", 2)], "equal claims are joined, differing ones stand side by side");
-    assert!(kirkuk.claims.iter().all(|c| c.sentence.contains("هاجم")));
+    ledger.group().expect("grouped");
+    ledger
+}
+
+fn list(ledger: &Ledger) -> Vec<Incident> {
+    ledger.incidents(&Filter::default()).expect("incidents")
+}
+
+fn in_order(folder: &Path) -> Ledger {
+    ledger(folder, &[0, 1, 2, 3, 4, 5], 100)
+}
+
+fn page_of(ledger: &Ledger, report: &str) -> Page {
+    list(ledger).iter().map(|i| ledger.incident(&i.id).expect("a page")).find(|p| p.reports.iter().any(|r| r.name == report)).expect("an incident with that report")
+}
+
+fn names(page: &Page) -> Vec<&str> {
+    let mut names: Vec<&str> = page.reports.iter().map(|r| r.name.as_str()).collect();
+    names.sort_unstable();
+    names
 }
 
 #[test]
-fn a_denial_stands_beside_the_reports_it_denies() {
+fn reports_of_one_act_stand_together_and_those_of_others_apart() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut ledger = Ledger::create(&folder.path().join("l")).expect("a ledger");
-    for (d, r) in [report("a", "الأولى", KIRKUK, 3, Status::Actual), report("b", "الثانية", KIRKUK, 3, Status::Negated)] {
-        ledger.add(&d, &r).expect("added");
+    let ledger = in_order(folder.path());
+    assert_eq!(names(&page_of(&ledger, "rafid-1")), ["dijla-7", "rafid-1", "sabah-3"], "three outlets tell of the checkpoint");
+    assert_eq!(names(&page_of(&ledger, "basra-1")), ["basra-1"], "the same day in another city");
+    assert_eq!(names(&page_of(&ledger, "later-1")), ["later-1"], "the same city a week later");
+    assert_eq!(list(&ledger).len(), 3, "a denial makes no incident");
+    let page = page_of(&ledger, "rafid-1");
+    assert_eq!((page.incident.reports, page.incident.independent, page.incident.outlets, page.incident.denied), (3, 3, 3, 1));
+    assert!(page.claims.iter().any(|c| c.slot == Slot::Status && c.value == "negated" && c.origins[0].outlet == "المدى"), "the denial stands beside what it denies");
+    for r in &page.reports {
+        let tie = r.tie.as_ref().expect("each report is tied to another");
+        let sum: f32 = tie.parts.iter().map(|p| p.1).sum();
+        assert!((sum.clamp(-8.0, 8.0) - tie.score).abs() < 0.01, "the parts make up the score");
     }
-    let incidents = ledger.incidents().expect("incidents");
-    assert_eq!(incidents.len(), 1);
-    assert!(incidents[0].claims.iter().any(|c| c.slot == Slot::Status && c.value == "denied"));
+}
+
+#[test]
+fn a_later_toll_holds_over_earlier_ones_and_none_is_hidden() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = in_order(folder.path());
+    let page = page_of(&ledger, "rafid-1");
+    let killed: Vec<&Claim> = page.claims.iter().filter(|c| c.slot == Slot::Killed).collect();
+    let said: Vec<(&str, bool)> = killed.iter().map(|c| (c.value.as_str(), c.superseded)).collect();
+    assert_eq!(said, [("3", true), ("4", true), ("5", false)], "الصباح says that the toll has risen to five");
+    assert_eq!(page.incident.killed, Some([3, 5, 5]), "all claims as a range, and the one that holds");
+    assert_eq!(killed[1].origins[0].speaker.as_deref(), Some("مصدر أمني"));
+    for c in &page.claims {
+        for o in &c.origins {
+            let report = page.reports.iter().find(|r| r.article == o.article);
+            assert!(!o.sentence.is_empty() && (report.is_some() || c.slot == Slot::Status), "no value without its source");
+        }
+    }
+    assert_eq!(Ledger::tolls(&page, Rule::Max)[0], Some(5));
+}
+
+#[test]
+fn corrections_hold_when_all_is_grouped_again_and_old_ids_lead_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ledger = in_order(folder.path());
+    let (kirkuk, basra, later) = (page_of(&ledger, "rafid-1").incident.id, page_of(&ledger, "basra-1").incident.id, page_of(&ledger, "later-1").incident.id);
+
+    let merge = ledger.merge(&kirkuk, &basra, "هدى", "نشرة واحدة").expect("merged");
+    let names_of = |l: &Ledger, id: &str| names(&l.incident(id).expect("a page")).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(names_of(&ledger, &basra), ["basra-1", "dijla-7", "rafid-1", "sabah-3"], "both ids lead to the one incident");
+    assert_eq!(names_of(&ledger, &kirkuk), names_of(&ledger, &basra));
+
+    ledger.split(&kirkuk, &["sabah-3".to_owned()], "هدى", "").expect("split");
+    assert_eq!(names(&page_of(&ledger, "sabah-3")), ["sabah-3"]);
+    ledger.dismiss(&later, "هدى", "تدريب").expect("dismissed");
+    assert!(list(&ledger).iter().all(|i| i.id != later), "what was dismissed is shown on demand alone");
+
+    // A new report touches the component, and other tables regroup everything.
+    let mut more = reports()[0].clone();
+    more.0.id = "more-1".into();
+    more.0.source = Some("الجديد".into());
+    more.0.text = more.0.text.replace("بسيارة بيضاء", "نحو الجبال في الظلام");
+    more.1.id = "more-1".into();
+    ledger.add(&more.0, &more.1).expect("added");
+    let other = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge/grouping.tsv")).expect("the table") + "\n";
+    ledger.group_with(&marsad_ledger::group::Tables::new(other.trim_end_matches('\n')).expect("tables")).expect("grouped");
+    ledger.group().expect("grouped again");
+    assert_eq!(names(&page_of(&ledger, "sabah-3")), ["sabah-3"]);
+    assert!(names_of(&ledger, &basra).contains(&"rafid-1".to_owned()));
+    let dismissed = ledger.incidents(&Filter { state: Some("dismissed".into()), ..Filter::default() }).expect("incidents");
+    assert_eq!(dismissed.iter().map(|i| i.id.as_str()).collect::<Vec<_>>(), [later.as_str()]);
+
+    ledger.undo(merge, "هدى", "").expect("taken back");
+    assert_eq!(names_of(&ledger, &basra), ["basra-1"]);
+    let record = ledger.incident(&basra).expect("a page").corrections;
+    assert!(record.iter().any(|c| c.number == merge && c.undone && c.author == "هدى"), "what was taken back stays on record");
+    assert!(ledger.undo(merge, "هدى", "").is_err(), "and cannot be taken back twice");
+    assert!(ledger.dismiss("000000000000000", "هدى", "").expect_err("no such id").to_string().contains("marsad incidents"));
+}
+
+#[test]
+fn incidents_are_found_by_actor_place_day_and_type() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = in_order(folder.path());
+    let count = |f: Filter| ledger.incidents(&f).expect("incidents").len();
+    assert_eq!(count(Filter { place: Some("كركوك".into()), ..Filter::default() }), 2);
+    assert_eq!(count(Filter { place: Some("كركوك".into()), actor: Some("المسلحين".into()), ..Filter::default() }), 2, "whatever the ending");
+    assert_eq!(count(Filter { actor: Some("IRQ UAF".into()), ..Filter::default() }), 3);
+    assert_eq!(count(Filter { after: marsad_ledger::days("2026-03-05").map(|d| d.0), ..Filter::default() }), 1);
+    assert_eq!(count(Filter { kind: Some(EventType::Protest), ..Filter::default() }), 0);
+    assert_eq!(count(Filter { least: 2, country: Some("iq".into()), ..Filter::default() }), 1);
+    assert_eq!(count(Filter { limit: 2, skip: 2, ..Filter::default() }), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    /// An incident depends on the reports that there are, not on when each came or how many at a time.
+    #[test]
+    fn any_order_and_any_batches_give_the_same_incidents_and_ids(order in Just(vec![0usize, 1, 2, 3, 4, 5]).prop_shuffle(), every in 1usize..7) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, two) = (in_order(&folder.path().join("one")), ledger(&folder.path().join("two"), &order, every));
+        let (mine, theirs) = (list(&one), list(&two));
+        prop_assert_eq!(&mine, &theirs);
+        for i in &mine {
+            let facts = |l: &Ledger| l.incident(&i.id).map(|p| (p.claims.iter().map(|c| (c.slot, c.value.clone(), c.superseded, c.independent)).collect::<Vec<_>>(), p.reports.iter().map(|r| (r.article.clone(), r.tie.as_ref().map(|t| t.to.clone()))).collect::<Vec<_>>())).expect("a page");
+            prop_assert_eq!(facts(&one), facts(&two));
+        }
+    }
 }
 
 #[test]

@@ -221,6 +221,7 @@ pub fn run(args: &AddArgs) -> anyhow::Result<bool> {
     let bar = bar()?;
     let summary = pipeline(&mut ledger, &inputs, &how, threads, &bar, |pipe| feed.articles(pipe, &inputs, &columns, args.published.as_deref(), given))?;
     bar.finish_and_clear();
+    ledger.group()?;
     ledger.close()?;
     summary.tell(&folder)?;
     if STOP.load(Ordering::SeqCst) {
@@ -243,6 +244,7 @@ pub fn reread(args: &RereadArgs) -> anyhow::Result<bool> {
     let inputs = [Input { path: folder.display().to_string(), mark: None }];
     let summary = pipeline(&mut ledger, &inputs, &How::Network(Box::new(reader)), threads, &bar, |pipe| feed.again(pipe, &stale))?;
     bar.finish_and_clear();
+    ledger.group()?;
     ledger.close()?;
     writeln!(std::io::stdout().lock(), "{} of {} old readings made again", summary.versions, stale.len())?;
     if STOP.load(Ordering::SeqCst) {

@@ -4,6 +4,7 @@
 mod add;
 mod errors_page;
 mod evaluate;
+mod incidents;
 mod knowledge;
 mod ledger;
 mod read;
@@ -37,6 +38,12 @@ enum Command {
     Add(AddArgs),
     /// Make readings again that an older version of program, weights or knowledge base made.
     Reread(RereadArgs),
+    /// Print the incidents that the reports tell of, the latest first.
+    #[command(after_help = "Examples:\n  marsad incidents --type assault --country IQ --after 2015-07 --min-reports 2\n  marsad incidents --actor داعش --place كركوك\n  marsad incidents --actor \"IRQ MIL\" --json")]
+    Incidents(IncidentsArgs),
+    /// Print one incident: who says what, its reports, and why they are held for one; or put it right.
+    #[command(after_help = "Corrections are kept for ever, with author and time, and hold when grouping runs again. `undo` takes one back.\n\nExamples:\n  marsad incident 0413a7c09d1e2f3 --why\n  marsad incident 0413a7c09d1e2f3 split 9f0c2a771e5b4d88 --author Huda --note \"another checkpoint\"\n  marsad incident 0413a7c09d1e2f3 merge 0413b00c1d2e3f4 --author Huda\n  marsad incident 0413a7c09d1e2f3 undo 7 --author Huda")]
+    Incident(IncidentArgs),
     /// Print the outlets with their articles.
     Sources(TableArgs),
     /// Print how much there is of everything.
@@ -60,6 +67,122 @@ enum Command {
     /// Look into the knowledge base, and lay tables of your own over it.
     #[command(after_help = "Your own tables are kept in the folder MARSAD_DATA, else in the system's folder for data of programs\n(Linux ~/.local/share/marsad, macOS ~/Library/Application Support/marsad, Windows %APPDATA%\\marsad).\n\nExamples:\n  marsad knowledge lookup طرابلس\n  marsad knowledge add my_actors.tsv\n  marsad knowledge check knowledge/")]
     Knowledge(KnowledgeArgs),
+}
+
+#[derive(Debug, Args)]
+struct IncidentsArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// PLOVER's type: assault, protest, consult, …
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+    /// Words of the place, in Arabic or of its usual English name.
+    #[arg(long)]
+    place: Option<String>,
+    /// Two letters (ISO 3166-1).
+    #[arg(long)]
+    country: Option<String>,
+    /// Words of a participant's name, or a code (IRQ MIL).
+    #[arg(long)]
+    actor: Option<String>,
+    /// First day, month or year.
+    #[arg(long, value_name = "DATE")]
+    after: Option<String>,
+    /// Last day, month or year.
+    #[arg(long, value_name = "DATE")]
+    before: Option<String>,
+    /// What a person said of it; without it, all but the dismissed.
+    #[arg(long, value_name = "STATE")]
+    state: Option<State>,
+    /// Only those that at least so many reports are about.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    min_reports: u64,
+    /// At most so many; 0 is all.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+    /// Pass over so many first.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    skip: usize,
+    /// Which of the claimed numbers is shown as the best.
+    #[arg(long, value_enum, default_value_t = RuleName::Conservative)]
+    rule: RuleName,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct IncidentArgs {
+    /// As `marsad incidents` prints it, or the beginning of it; old ids lead to the incident that holds them now.
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Show what ties each report to the others.
+    #[arg(long)]
+    why: bool,
+    /// Which of the claimed numbers is shown as the best.
+    #[arg(long, value_enum, default_value_t = RuleName::Conservative)]
+    rule: RuleName,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Who puts it right; default: the user's name.
+    #[arg(long, value_name = "NAME", global = true)]
+    author: Option<String>,
+    /// Why.
+    #[arg(long, value_name = "TEXT", global = true)]
+    note: Option<String>,
+    #[command(subcommand)]
+    command: Option<IncidentCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum IncidentCommand {
+    /// These of its articles tell of another incident.
+    Split {
+        /// Their keys, as `marsad incident ID` prints them.
+        #[arg(required = true, value_name = "ARTICLE")]
+        articles: Vec<String>,
+    },
+    /// It is one with another incident.
+    Merge {
+        /// The other's id.
+        #[arg(value_name = "ID")]
+        other: String,
+    },
+    /// It is no incident.
+    Dismiss,
+    /// It is as it stands.
+    Confirm,
+    /// Take a correction back.
+    Undo {
+        /// As `marsad incident ID` prints it.
+        #[arg(value_name = "NUMBER")]
+        number: i64,
+    },
+}
+
+/// What a person said of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum State {
+    /// Nothing yet.
+    Open,
+    /// It is one.
+    Confirmed,
+    /// It is none.
+    Dismissed,
+}
+
+/// Which of several claimed numbers is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum RuleName {
+    /// The lowest that later ones do not replace (ACLED's rule).
+    Conservative,
+    /// The last.
+    Latest,
+    /// The highest.
+    Max,
 }
 
 #[derive(Debug, Args)]
@@ -296,7 +419,8 @@ fn demo(ledger: Option<PathBuf>) -> anyhow::Result<bool> {
         let document = serde_json::from_str(line).with_context(|| format!("examples/wire.jsonl, line {}", number + 1))?;
         ledger.add(&document, &reader.read(&document)?)?;
     }
-    show::incidents(&ledger.incidents()?, &path)?;
+    ledger.group()?;
+    incidents::demo(&ledger)?;
     Ok(true)
 }
 
@@ -305,6 +429,8 @@ fn main() -> ExitCode {
         Command::Read(args) => read::run(&args),
         Command::Add(args) => add::run(&args),
         Command::Reread(args) => add::reread(&args),
+        Command::Incidents(args) => incidents::list(&args),
+        Command::Incident(args) => incidents::one(&args),
         Command::Sources(args) => ledger::sources(&args),
         Command::Stats(args) => ledger::stats(&args),
         Command::Versions(args) => ledger::versions(&args),

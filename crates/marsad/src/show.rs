@@ -1,9 +1,7 @@
 //! Readings and incidents for people and for tables.
 
 use marsad_format::{Count, Document, Participant, Reading};
-use marsad_ledger::Incident;
-use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::io::Write;
 
 /// A value inside a line of another direction: its own order is kept by isolates (U+2068, U+2069).
 fn isolate(text: &str) -> String {
@@ -133,15 +131,5 @@ pub fn plover(out: &mut impl Write, reading: &Reading) -> anyhow::Result<()> {
         }
         writeln!(out, "{value}")?;
     }
-    Ok(())
-}
-
-/// Incidents on the terminal or into a pipe.
-pub fn incidents(list: &[Incident], ledger: &Path) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    out.write_all(marsad_ledger::render(list, colour).as_bytes())?;
-    let reports: usize = list.iter().map(|i| i.reports.len()).sum();
-    writeln!(out, "{} incidents, {reports} mentions in reports; the ledger is {}", list.len(), ledger.display())?;
     Ok(())
 }

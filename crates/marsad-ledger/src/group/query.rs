@@ -1,0 +1,647 @@
+//! Incidents for those who ask, and the corrections of those who know better.
+
+use super::act::tolls;
+use super::claims::{Claim, Figure, Origin, Rule, Slot, figure, superseded};
+use super::{Asked, FEATURES, Held, Tables, Work, pair, read, show, term};
+use crate::{Error, Ledger, iso};
+use marsad_format::{EntityType, Event, EventType, Reading, Status};
+use marsad_text::{CharIndex, fold, sentences};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One act, as all its reports tell it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// 15 hex digits; leads here for ever, also after it was merged.
+    pub id: String,
+    /// PLOVER's type.
+    pub kind: String,
+    /// First and last day on which it may have been, ISO 8601.
+    pub days: Option<(String, String)>,
+    /// Whether a report states the day.
+    pub exact: bool,
+    /// The place in a report's words.
+    pub place: Option<String>,
+    /// Its usual name.
+    pub place_name: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Degrees north and east.
+    pub point: Option<(f64, f64)>,
+    /// How exact the place is.
+    pub precision: Option<String>,
+    /// Killed: the lowest and the highest number that anybody gives, and the one by the conservative rule.
+    pub killed: Option<[u64; 3]>,
+    /// Injured, likewise.
+    pub injured: Option<[u64; 3]>,
+    /// Articles that tell of it.
+    pub reports: u64,
+    /// Of these, those that are about it and do not only mention it.
+    pub leads: u64,
+    /// Texts that are no copies of each other.
+    pub independent: u64,
+    /// Outlets.
+    pub outlets: u64,
+    /// The headline of its first report.
+    pub title: Option<String>,
+    /// Reports that deny it.
+    pub denied: u64,
+    /// `open`, `confirmed` or `dismissed` by a person.
+    pub state: String,
+}
+
+/// Which incidents are asked for; what is not set does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// PLOVER's type.
+    pub kind: Option<EventType>,
+    /// Words of the place, in Arabic or of its usual name.
+    pub place: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Words of a participant's name, or a code (`IRQ MIL`).
+    pub actor: Option<String>,
+    /// First day, counted from 1970-01-01.
+    pub after: Option<i64>,
+    /// Last day.
+    pub before: Option<i64>,
+    /// `open`, `confirmed`, `dismissed`; without it all but the dismissed.
+    pub state: Option<String>,
+    /// Articles that are about it, at least.
+    pub least: u64,
+    /// At most so many, the latest first.
+    pub limit: usize,
+    /// So many are passed over first.
+    pub skip: usize,
+}
+
+/// A mention of an incident in an article.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Telling {
+    /// The article's key.
+    pub article: String,
+    /// Its caller's id.
+    pub name: String,
+    /// Its outlet.
+    pub outlet: String,
+    /// Its headline.
+    pub title: Option<String>,
+    /// When it was published, as given.
+    pub published: Option<String>,
+    /// Texts that are copies of each other have the same.
+    pub cluster: i64,
+    /// Whether it is about the incident.
+    pub lead: bool,
+    /// What ties it to another report of the incident most; `None` of the only report.
+    pub tie: Option<Tie>,
+}
+
+/// Why two acts are held for one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tie {
+    /// The other article's key.
+    pub to: String,
+    /// Log odds.
+    pub score: f32,
+    /// Each feature's name, what it adds and what it means, the strongest first.
+    pub parts: Vec<(&'static str, f32, String)>,
+}
+
+/// A correction made by a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Its number.
+    pub number: i64,
+    /// Seconds of the Unix clock.
+    pub at: i64,
+    /// By whom.
+    pub author: String,
+    /// Why.
+    pub note: String,
+    /// `split`, `merge`, `dismiss`, `confirm` or `undo`.
+    pub what: String,
+    /// Whether it was taken back.
+    pub undone: bool,
+}
+
+/// An incident with all that is said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// Its summary.
+    pub incident: Incident,
+    /// Its reports in the order of their publication.
+    pub reports: Vec<Telling>,
+    /// Who says what, slot by slot; those that most say first.
+    pub claims: Vec<Claim>,
+    /// What people put right.
+    pub corrections: Vec<Correction>,
+}
+
+const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
+    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state,
+    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1)";
+
+fn incident(r: &Row) -> rusqlite::Result<Incident> {
+    let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
+        let n = |i: usize| r.get::<_, Option<i64>>(at + i).map(|n| n.map(i64::cast_unsigned));
+        Ok(n(0)?.zip(n(1)?).zip(n(2)?).map(|((low, high), best)| [low, high, best]))
+    };
+    let number = |at: usize| r.get::<_, i64>(at).map(i64::cast_unsigned);
+    Ok(Incident {
+        id: show(r.get(0)?),
+        kind: r.get(1)?,
+        days: r.get::<_, Option<i64>>(2)?.and_then(iso).zip(r.get::<_, Option<i64>>(3)?.and_then(iso)),
+        exact: r.get(4)?,
+        place: r.get(5)?,
+        place_name: r.get(6)?,
+        country: r.get(7)?,
+        point: r.get::<_, Option<f64>>(8)?.zip(r.get(9)?),
+        precision: r.get(10)?,
+        killed: three(11)?,
+        injured: three(14)?,
+        reports: number(17)?,
+        leads: number(18)?,
+        independent: number(19)?,
+        outlets: number(20)?,
+        denied: number(21)?,
+        state: r.get(22)?,
+        title: r.get(23)?,
+    })
+}
+
+/// The terms of what is asked for: a code is one, a name has one for each of its words.
+fn asked(what: Asked, text: &str) -> Vec<i64> {
+    let code = text.len() >= 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b == b' ');
+    if matches!(what, Asked::Actor) && code {
+        return vec![term(what, super::hash(text.trim()))];
+    }
+    super::act::stems(std::iter::once(text)).into_iter().map(|s| term(what, s)).collect()
+}
+
+impl Ledger {
+    /// The incidents that are asked for, the latest first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn incidents(&self, filter: &Filter) -> Result<Vec<Incident>, Error> {
+        let mut terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
+        if filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty()) || (terms.is_empty() && (filter.actor.is_some() || filter.place.is_some())) {
+            return Ok(Vec::new());
+        }
+        // The rarest term drives, as far as a quick count tells.
+        let mut counts = Vec::new();
+        for t in terms {
+            let n: i64 = self
+                .db
+                .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM term WHERE term = ?1 LIMIT 5000)")
+                .and_then(|mut s| s.query_row([t], |r| r.get(0)))
+                .map_err(|e| self.wrap(e))?;
+            counts.push((n, t));
+        }
+        counts.sort_unstable();
+        terms = counts.into_iter().map(|c| c.1).collect();
+        let mut values: Vec<Value> = Vec::new();
+        let mut bind = |v: Value| {
+            values.push(v);
+            format!("?{}", values.len())
+        };
+        let (mut from, mut tests, order) = match terms.split_first() {
+            Some((first, rest)) => {
+                let mut tests = vec![format!("t.term = {}", bind((*first).into()))];
+                for other in rest {
+                    tests.push(format!("EXISTS (SELECT 1 FROM term o WHERE o.term = {} AND o.day = t.day AND o.incident = t.incident)", bind((*other).into())));
+                }
+                ("term t JOIN incident i ON i.id = t.incident".to_owned(), tests, "t.day DESC, t.incident DESC")
+            }
+            None => ("incident i".to_owned(), Vec::new(), "i.day DESC, i.id DESC"),
+        };
+        let day = if from.starts_with("term") { "t.day" } else { "i.day" };
+        if let Some(kind) = filter.kind {
+            tests.push(format!("i.kind = {}", bind(kind.name().to_owned().into())));
+        }
+        if let Some(country) = &filter.country {
+            tests.push(format!("i.country = {}", bind(country.to_uppercase().into())));
+        }
+        if let Some(after) = filter.after {
+            tests.push(format!("{day} >= {}", bind(after.into())));
+        }
+        if let Some(before) = filter.before {
+            tests.push(format!("{day} <= {}", bind(before.into())));
+        }
+        tests.push(match &filter.state {
+            Some(state) => format!("i.state = {}", bind(state.clone().into())),
+            None => "i.state <> 'dismissed'".to_owned(),
+        });
+        if filter.least > 0 {
+            tests.push(format!("i.leads >= {}", bind(filter.least.cast_signed().into())));
+        }
+        if !from.starts_with("term") && filter.kind.is_none() && filter.country.is_none() {
+            from.push_str(" INDEXED BY incident_day");
+        }
+        let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
+        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {}", tests.join(" AND "), filter.skip);
+        let mut query = self.db.prepare_cached(&sql).map_err(|e| self.wrap(e))?;
+        query.query_map(params_from_iter(values), incident).and_then(Iterator::collect).map_err(|e| self.wrap(e))
+    }
+
+    /// The incident that an id leads to now: its own, that of the incident it was merged into, or a beginning of the id that
+    /// only one has.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be read.
+    pub fn resolve(&self, id: &str) -> Result<i64, Error> {
+        let none = || Error::NoIncident(id.to_owned());
+        let digits = id.trim().to_lowercase();
+        if digits.is_empty() || digits.len() > 15 {
+            return Err(none());
+        }
+        let low = i64::from_str_radix(&digits, 16).map_err(|_| none())? << (4 * (15 - digits.len()));
+        let one = |sql: &str, values: &[i64]| {
+            self.db.prepare_cached(sql).and_then(|mut s| s.query_row(params_from_iter(values), |r| r.get::<_, i64>(0)).optional()).map_err(|e| self.wrap(e))
+        };
+        if digits.len() < 15 {
+            let high = low | ((1 << (4 * (15 - digits.len()))) - 1);
+            let mut query = self.db.prepare_cached("SELECT id FROM incident WHERE id BETWEEN ?1 AND ?2 LIMIT 2").map_err(|e| self.wrap(e))?;
+            let found: Vec<i64> = query.query_map([low, high], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
+            return if let [only] = found.as_slice() { Ok(*only) } else { Err(none()) };
+        }
+        let of_act = "SELECT coalesce(a.incident, (SELECT incident FROM act b WHERE b.id = a.anchor)) FROM act a WHERE a.key = ?1 AND (a.incident IS NOT NULL OR a.anchor IS NOT NULL)";
+        if let Some(found) = one(of_act, &[low])? {
+            return Ok(found);
+        }
+        // The text was edited or read anew: the nearest act of that report, or of the version that its article shows now.
+        let nearest = "SELECT a.incident FROM retired t
+            JOIN act a ON a.report = t.report OR a.report IN (SELECT d.report FROM version v JOIN document d ON d.id = v.document WHERE v.report = t.report)
+            WHERE t.id = ?1 AND a.incident IS NOT NULL ORDER BY a.report = t.report DESC, abs(a.start - t.start), a.key LIMIT 1";
+        one(nearest, &[low])?.ok_or_else(none)
+    }
+
+    /// Whether all reports are grouped as the tables have it now.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn is_grouped(&self) -> Result<bool, Error> {
+        let version = Tables::embedded()?.version;
+        let sql = "SELECT EXISTS (SELECT 1 FROM grouped WHERE rules = ?1 AND seq >= (SELECT ifnull(max(seq), 0) FROM change WHERE subject = 'report'))";
+        self.db.query_row(sql, [version], |r| r.get(0)).map_err(|e| self.wrap(e))
+    }
+
+    /// The acts that a report tells of, each with the incident that it is held under or beside, in the order of the text.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn acts(&self, report: i64) -> Result<Vec<(super::Act, Option<i64>)>, Error> {
+        let mut query = self.db.prepare_cached("SELECT id FROM act WHERE report = ?1 ORDER BY start").map_err(|e| self.wrap(e))?;
+        let ids: Vec<i64> = query.query_map([report], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
+        ids.into_iter().map(|id| read(&self.db, &self.file, id).map(|h| (h.act, h.incident))).collect()
+    }
+
+    fn members(&self, id: i64, anchored: bool) -> Result<Vec<Held>, Error> {
+        let sql = if anchored { "SELECT d.id FROM act a JOIN act d ON d.anchor = a.id WHERE a.incident = ?1" } else { "SELECT id FROM act WHERE incident = ?1" };
+        let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
+        let ids: Vec<i64> = query.query_map([id], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
+        let mut members = ids.into_iter().map(|m| read(&self.db, &self.file, m)).collect::<Result<Vec<_>, _>>()?;
+        members.sort_by_key(|m| m.key);
+        Ok(members)
+    }
+
+    /// An incident with its reports, what ties them, and who says what.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be read.
+    pub fn incident(&self, id: &str) -> Result<Page, Error> {
+        let number = self.resolve(id)?;
+        let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
+        let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
+        let tables = Tables::embedded()?;
+        let members = self.members(number, false)?;
+        let mut first: BTreeMap<i64, String> = BTreeMap::new();
+        let (mut reports, mut claims) = (Vec::new(), Gathered::default());
+        let mut articles = BTreeMap::new();
+        let beside = self.members(number, true)?;
+        for m in members.iter().chain(&beside) {
+            if let std::collections::btree_map::Entry::Vacant(v) = articles.entry(m.report) {
+                let all = self.articles(m.report)?;
+                first.extend(all.first().map(|a| (m.report, a.key.clone())));
+                v.insert(all);
+            }
+        }
+        for m in &members {
+            let tie =
+                members.iter().filter(|o| o.report != m.report).map(|o| (tables.score(&pair(m, o)), o)).max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.key.cmp(&x.1.key)));
+            let tie = tie.map(|(score, o)| {
+                let values = tables.parts(&pair(m, o));
+                let mut parts: Vec<(&'static str, f32, String)> =
+                    (0..FEATURES.len()).filter(|i| values[*i] != 0.0).map(|i| (FEATURES[i], values[i], tables.words[i].clone())).collect();
+                parts.push(("bias", tables.bias, tables.bias_words.clone()));
+                parts.sort_by(|x, y| y.1.abs().total_cmp(&x.1.abs()));
+                Tie { to: first.get(&o.report).cloned().unwrap_or_default(), score, parts }
+            });
+            for a in articles.get(&m.report).into_iter().flatten() {
+                let telling = Telling {
+                    article: a.key.clone(),
+                    name: a.name.clone(),
+                    outlet: a.outlet.clone(),
+                    title: a.title.clone(),
+                    published: a.published.clone(),
+                    cluster: m.cluster,
+                    lead: m.act.lead,
+                    tie: tie.clone(),
+                };
+                match reports.iter_mut().find(|t: &&mut Telling| t.article == a.key) {
+                    Some(held) => held.lead |= telling.lead,
+                    None => reports.push(telling),
+                }
+            }
+        }
+        reports.sort_by(|x, y| x.published.cmp(&y.published).then(x.article.cmp(&y.article)));
+        let mut read: BTreeMap<i64, (String, Reading)> = BTreeMap::new();
+        for m in members.iter().chain(&beside) {
+            if let std::collections::btree_map::Entry::Vacant(v) = read.entry(m.report) {
+                v.insert((self.text(m.report)?, self.reading(m.report)?));
+            }
+            if let Some(((text, reading), articles)) = read.get(&m.report).zip(articles.get(&m.report)) {
+                claims.take(m, text, reading, articles, &tables);
+            }
+        }
+        let corrections = self.corrections(number)?;
+        Ok(Page { incident: summary, reports, claims: claims.finish(), corrections })
+    }
+
+    /// The number of killed, then of injured, of an incident's page by a rule.
+    pub fn tolls(page: &Page, rule: Rule) -> [Option<u64>; 2] {
+        [Slot::Killed, Slot::Injured].map(|slot| figure(&figures(page.claims.iter().filter(|c| c.slot == slot)).1, rule))
+    }
+
+    /// The corrections that an incident's acts stand in.
+    fn corrections(&self, id: i64) -> Result<Vec<Correction>, Error> {
+        let sql = "SELECT DISTINCT c.id, c.at, c.author, c.note, c.what, EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.id) FROM correction c JOIN corrected k ON k.correction = c.id
+            JOIN report r ON r.key = k.report JOIN act a ON a.report = r.id AND a.start = k.start WHERE a.incident = ?1 ORDER BY c.id";
+        let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
+        let row = |r: &Row| Ok(Correction { number: r.get(0)?, at: r.get(1)?, author: r.get(2)?, note: r.get(3)?, what: r.get(4)?, undone: r.get(5)? });
+        query.query_map([id], row).and_then(Iterator::collect).map_err(|e| self.wrap(e))
+    }
+
+    /// Says that this is no incident.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be written.
+    pub fn dismiss(&mut self, id: &str, author: &str, note: &str) -> Result<i64, Error> {
+        let all = self.members(self.resolve(id)?, false)?;
+        self.correct("dismiss", [&all, &[]], author, note)
+    }
+
+    /// Says that this is an incident as it stands.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be written.
+    pub fn confirm(&mut self, id: &str, author: &str, note: &str) -> Result<i64, Error> {
+        let all = self.members(self.resolve(id)?, false)?;
+        self.correct("confirm", [&all, &[]], author, note)
+    }
+
+    /// Says that two incidents are one.
+    ///
+    /// # Errors
+    /// When there are not two, or the ledger cannot be written.
+    pub fn merge(&mut self, id: &str, other: &str, author: &str, note: &str) -> Result<i64, Error> {
+        let (one, two) = (self.resolve(id)?, self.resolve(other)?);
+        if one == two {
+            return Err(Error::Correction(format!("{id} and {other} are one incident already; `marsad incident {id}` shows it")));
+        }
+        let (one, two) = (self.members(one, false)?, self.members(two, false)?);
+        self.correct("merge", [&one, &two], author, note)
+    }
+
+    /// Says that some of an incident's articles, by their keys or the caller's ids, tell of another one.
+    ///
+    /// # Errors
+    /// When they are none or all of its articles, or the ledger cannot be written.
+    pub fn split(&mut self, id: &str, articles: &[String], author: &str, note: &str) -> Result<i64, Error> {
+        let number = self.resolve(id)?;
+        let (mut those, mut rest, mut used) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for m in self.members(number, false)? {
+            let shown = self.articles(m.report)?;
+            let named: Vec<&String> = articles.iter().filter(|n| shown.iter().any(|a| a.key == **n || a.name == **n)).collect();
+            used.extend(named.iter().map(|n| n.as_str()));
+            if named.is_empty() { rest.push(m) } else { those.push(m) }
+        }
+        if let Some(name) = articles.iter().find(|a| !used.contains(a.as_str())) {
+            return Err(Error::Correction(format!("{name} is no report of incident {id}; `marsad incident {id}` lists them")));
+        }
+        if those.is_empty() || rest.is_empty() {
+            return Err(Error::Correction(format!("name some of the reports of incident {id}, not all of them; `marsad incident {id}` lists them")));
+        }
+        self.correct("split", [&those, &rest], author, note)
+    }
+
+    /// Takes a correction back. It stays on record.
+    ///
+    /// # Errors
+    /// When there is none of that number, or the ledger cannot be written.
+    pub fn undo(&mut self, correction: i64, author: &str, note: &str) -> Result<i64, Error> {
+        let known = self
+            .db
+            .query_row("SELECT what FROM correction c WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.id)", [correction], |r| {
+                r.get::<_, String>(0)
+            })
+            .optional();
+        match known.map_err(|e| self.wrap(e))?.as_deref() {
+            None => {
+                return Err(Error::Correction(format!("there is no correction {correction} that holds; `marsad incident ID` lists those of an incident")));
+            }
+            Some("undo") => {
+                return Err(Error::Correction(format!("correction {correction} took another back; make that one again instead")));
+            }
+            Some(_) => {}
+        }
+        let tables = Tables::embedded()?;
+        let batch = self.batch()?;
+        let number =
+            batch.insert("INSERT INTO correction (at, author, note, what, undoes) VALUES (?1, ?2, ?3, 'undo', ?4)", params![batch.at, author, note, correction])?;
+        let sql = "SELECT a.id FROM corrected k JOIN report r ON r.key = k.report JOIN act a ON a.report = r.id WHERE k.correction = ?1 AND a.status = 'actual'";
+        let acts: BTreeSet<i64> = batch.all(sql, [correction], |r| r.get(0))?.into_iter().collect();
+        Work::new(&batch, &tables)?.settle(&acts, &mut BTreeSet::new())?;
+        batch.commit()?;
+        Ok(number)
+    }
+
+    fn correct(&mut self, what: &str, sides: [&[Held]; 2], author: &str, note: &str) -> Result<i64, Error> {
+        if author.trim().is_empty() {
+            return Err(Error::Correction("a correction has an author; give one with --author".to_owned()));
+        }
+        let tables = Tables::embedded()?;
+        let batch = self.batch()?;
+        let number = batch.insert("INSERT INTO correction (at, author, note, what) VALUES (?1, ?2, ?3, ?4)", params![batch.at, author, note, what])?;
+        let mut acts = BTreeSet::new();
+        for (side, members) in (0i64..).zip(sides) {
+            for m in members {
+                acts.insert(m.id);
+                batch
+                    .run("INSERT OR IGNORE INTO corrected (correction, side, report, start) VALUES (?1, ?2, ?3, ?4)", params![number, side, m.report_key, m.act.start])?;
+            }
+        }
+        Work::new(&batch, &tables)?.settle(&acts, &mut BTreeSet::new())?;
+        batch.commit()?;
+        Ok(number)
+    }
+}
+
+/// The claims of a slot as figures, with the number of the claim that each belongs to.
+fn figures<'a>(claims: impl Iterator<Item = &'a Claim>) -> (Vec<usize>, Vec<Figure>) {
+    let (mut numbers, mut figures) = (Vec::new(), Vec::new());
+    for (n, c) in claims.enumerate() {
+        let Some((low, high)) = c.range else { continue };
+        for o in &c.origins {
+            numbers.push(n);
+            let chain = o.speaker.as_deref().map_or_else(|| o.outlet.clone(), fold);
+            figures.push(Figure { low, high, value: c.counts, chain, at: o.published.clone(), rise: c.rises.contains(&(o.article.clone(), o.start)) });
+        }
+    }
+    (numbers, figures)
+}
+
+/// Claims as they are gathered: equal values of a slot are one.
+#[derive(Default)]
+struct Gathered(BTreeMap<(Slot, String), Claim>);
+
+impl Gathered {
+    fn take(&mut self, m: &Held, text: &str, reading: &Reading, articles: &[crate::Article], tables: &Tables) {
+        let index = CharIndex::new(text);
+        let spans = sentences(text);
+        let sentence_at = |at: u32| spans.iter().find(|s| index.char_of(s.start()) <= at && at < index.char_of(s.end()));
+        let clean = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
+        for event in m.act.mentions.iter().filter_map(|n| reading.events.get(*n as usize)) {
+            let at = event.trigger.start;
+            let Some(span) = sentence_at(at) else {
+                continue;
+            };
+            let (start, end) = (index.char_of(span.start()), index.char_of(span.end()));
+            let via = reading.statements.iter().find(|s| s.content.start <= at && at < s.content.end).and_then(|s| s.via.clone());
+            let speaker = event.according_to.as_ref().map(|s| clean(s.name.as_deref().unwrap_or(&s.mark.text)));
+            let origins: Vec<Origin> = articles
+                .iter()
+                .map(|a| Origin {
+                    published: a.published.clone().unwrap_or_default(),
+                    article: a.key.clone(),
+                    outlet: a.outlet.clone(),
+                    cluster: m.cluster,
+                    speaker: speaker.clone(),
+                    via: via.clone(),
+                    start,
+                    end,
+                    sentence: clean(span.of(text)),
+                })
+                .collect();
+            self.event(event, &origins, tables.says("rise", span.of(text)), tables);
+        }
+        if m.act.kind != EventType::Assault || !m.act.lead {
+            return;
+        }
+        // Somebody named in a sentence that says who claims the deed.
+        for span in &spans {
+            let slot = if tables.says("disclaimed", span.of(text)) {
+                Slot::Disclaimed
+            } else if tables.says("claimed", span.of(text)) {
+                Slot::Claimed
+            } else {
+                continue;
+            };
+            let (start, end) = (index.char_of(span.start()), index.char_of(span.end()));
+            let Some(name) = reading.entities.iter().find(|e| e.mark.start >= start && e.mark.end <= end && e.kind == EntityType::Org) else {
+                continue;
+            };
+            let via = reading.statements.iter().find(|s| s.cue.start >= start && s.cue.end <= end).and_then(|s| s.via.clone());
+            let named = clean(name.name_ar.as_deref().unwrap_or(&name.mark.text));
+            for a in articles {
+                let origin = Origin {
+                    published: a.published.clone().unwrap_or_default(),
+                    article: a.key.clone(),
+                    outlet: a.outlet.clone(),
+                    cluster: m.cluster,
+                    speaker: Some(named.clone()),
+                    via: via.clone(),
+                    start,
+                    end,
+                    sentence: clean(span.of(text)),
+                };
+                self.put(slot, fold(&named), named.clone(), None, &[origin]);
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event, origins: &[Origin], rise: bool, tables: &Tables) {
+        let clean = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
+        if event.status != Status::Actual {
+            self.put(Slot::Status, event.status.name().to_owned(), event.status.name().to_owned(), None, origins);
+            return;
+        }
+        for toll in tolls(event, rise, tables) {
+            let slot = if toll.killed { Slot::Killed } else { Slot::Injured };
+            let open = if toll.killed { &event.killed } else { &event.injured }.as_ref().is_some_and(|c| c.max.is_none());
+            let value = match (toll.low, toll.high) {
+                (low, _) if open => format!("{low}+"),
+                (low, high) if low == high => low.to_string(),
+                (low, high) => format!("{low}–{high}"),
+            };
+            let key = value.clone();
+            self.put(slot, key.clone(), value, Some((toll.low, toll.high)), origins);
+            if let Some(c) = self.0.get_mut(&(slot, key)) {
+                c.counts = toll.value;
+                if rise {
+                    c.rises.extend(origins.iter().map(|o| (o.article.clone(), o.start)));
+                }
+            }
+        }
+        for (slot, list) in [(Slot::Actor, &event.actor), (Slot::Recipient, &event.recipient)] {
+            for p in list {
+                let key = p.name.as_deref().map_or_else(|| fold(&clean(&p.mark.text)), fold);
+                self.put(slot, key, format!("{} [{}]", clean(&p.mark.text), p.code), None, origins);
+            }
+        }
+        if let Some(p) = &event.place {
+            self.put(Slot::Place, p.geonames.map_or_else(|| fold(&p.mark.text), |g| g.to_string()), clean(&p.mark.text), None, origins);
+        }
+        if let Some(d) = &event.date {
+            self.put(Slot::Day, d.clone(), d.clone(), None, origins);
+        }
+    }
+
+    fn put(&mut self, slot: Slot, key: String, value: String, range: Option<(u64, u64)>, origins: &[Origin]) {
+        let claim = self.0.entry((slot, key)).or_insert_with(|| Claim {
+            slot,
+            value,
+            range,
+            counts: range.map_or(0, |r| r.0),
+            rises: BTreeSet::new(),
+            origins: Vec::new(),
+            independent: 0,
+            superseded: false,
+        });
+        for o in origins {
+            // An article says a thing once for each who says it there.
+            if !claim.origins.iter().any(|h| h.article == o.article && h.speaker == o.speaker) {
+                claim.origins.push(o.clone());
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = self.0.into_values().collect();
+        for claim in &mut claims {
+            claim.origins.sort();
+            claim.independent = claim.origins.iter().map(|o| o.cluster).collect::<BTreeSet<_>>().len();
+        }
+        for slot in [Slot::Killed, Slot::Injured] {
+            let (numbers, figures) = figures(claims.iter().filter(|c| c.slot == slot));
+            let gone = superseded(&figures);
+            for (n, claim) in claims.iter_mut().filter(|c| c.slot == slot).enumerate() {
+                let mut own = numbers.iter().zip(&gone).filter(|(m, _)| **m == n).map(|(_, g)| *g).peekable();
+                claim.superseded = own.peek().is_some() && own.all(|g| g);
+            }
+        }
+        claims.sort_by(|x, y| x.slot.cmp(&y.slot).then(y.independent.cmp(&x.independent)).then(x.value.cmp(&y.value)));
+        claims
+    }
+}
