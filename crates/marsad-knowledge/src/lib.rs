@@ -243,6 +243,11 @@ impl Knowledge {
         (0..).map_while(|at| self.country_at(at)).find(|c| c.iso2 == iso2)
     }
 
+    /// The state of that ISO 3166-1 alpha-3 code.
+    pub fn country_by_iso3(&self, iso3: &str) -> Option<Country<'_>> {
+        (0..).map_while(|at| self.country_at(at)).find(|c| c.iso3 == iso3)
+    }
+
     /// The state whose government a capital's or a seat's name stands for: واشنطن.
     pub fn capital(&self, name: &str) -> Option<Country<'_>> {
         self.country_at(self.artefact.index('g').first(&fold(name))?)
