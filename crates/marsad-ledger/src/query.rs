@@ -191,12 +191,12 @@ impl Ledger {
         query.query_map([report], article).and_then(Iterator::collect).map_err(|e| self.wrap(e))
     }
 
-    /// The article of that key.
+    /// The article of that key or address.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn article(&self, key: &str) -> Result<Option<Article>, Error> {
-        self.db.prepare_cached(&format!("{ARTICLE} WHERE d.key = ?1")).and_then(|mut s| s.query_row([key], article).optional()).map_err(|e| self.wrap(e))
+        self.db.prepare_cached(&format!("{ARTICLE} WHERE d.key = ?1 OR d.url = ?1 ORDER BY d.key <> ?1, d.key LIMIT 1")).and_then(|mut s| s.query_row([key], article).optional()).map_err(|e| self.wrap(e))
     }
 
     /// All articles as they hold now with their readings, in the order of their keys, which does not depend on that of arrival.

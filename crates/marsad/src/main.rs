@@ -1,16 +1,20 @@
 //! The program `marsad`: reads Arabic news into sourced events.
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
+mod add;
 mod errors_page;
 mod evaluate;
 mod knowledge;
+mod ledger;
 mod read;
+mod search;
 mod show;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use marsad_model::Weights;
 use marsad_reader::Reader;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 static WEIGHTS: &[u8] = include_bytes!("../../../models/marsad.weights");
@@ -29,12 +33,32 @@ enum Command {
     /// Read articles and print what they report.
     #[command(after_help = "Examples:\n  marsad read article.txt --published 2026-11-23\n  marsad read news.jsonl.gz > readings.jsonl\n  marsad read table.csv --text-column body\n  cat article.txt | marsad read -")]
     Read(ReadArgs),
+    /// Read articles into a ledger: every report once, with its outlets and versions.
+    #[command(after_help = "Interrupted at any point, the same command goes on where it stopped. Files that are in and have not changed are\npassed over.\n\nExamples:\n  marsad add news/\n  marsad add wire.jsonl.gz --ledger iraq\n  marsad read news.jsonl > readings.jsonl; marsad add news.jsonl --readings readings.jsonl")]
+    Add(AddArgs),
+    /// Make readings again that an older version of program, weights or knowledge base made.
+    Reread(RereadArgs),
+    /// Print the outlets with their articles.
+    Sources(TableArgs),
+    /// Print how much there is of everything.
+    Stats(TableArgs),
+    /// Print the versions of an article, with what was cut and put in.
+    Versions(VersionsArgs),
+    /// Find reports by words, fields or meaning.
+    #[command(after_help = search::help())]
+    Search(search::SearchArgs),
+    /// Look after the index that search uses.
+    Index(search::IndexArgs),
+    /// Check that a ledger is whole. Exit code 1 if something is wrong.
+    Doctor(DoctorArgs),
+    /// Copy a ledger, also while it is written, and check the copy.
+    Backup(BackupArgs),
     /// Read the example reports into a fresh ledger and print its incidents.
-    #[command(after_help = "Example:\n  marsad demo --ledger /tmp/demo.marsad")]
+    #[command(after_help = "Example:\n  marsad demo --ledger /tmp/demo")]
     Demo {
-        /// Where to keep the ledger; without it, a file in the folder for temporary files. An old file there is replaced.
-        #[arg(long, value_name = "FILE")]
-        ledger: Option<std::path::PathBuf>,
+        /// Where to keep the ledger; without it, in the folder for temporary files. An old ledger there is replaced.
+        #[arg(long, value_name = "DIR")]
+        ledger: Option<PathBuf>,
     },
     /// Compare readings with articles that people annotated.
     #[command(after_help = "Examples:\n  marsad evaluate gold/dev\n  marsad evaluate gold/dev --misses events\n  marsad evaluate gold/dev --readings readings.jsonl --json\n  marsad evaluate gold/dev --by length\n  marsad evaluate gold/dev --errors errors.html")]
@@ -66,7 +90,7 @@ enum KnowledgeCommand {
     Add {
         /// The table.
         #[arg(value_name = "FILE")]
-        file: std::path::PathBuf,
+        file: PathBuf,
         /// What to call it; default: the file's name. A pack of that name is replaced.
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
@@ -83,7 +107,7 @@ enum KnowledgeCommand {
     Check {
         /// Such as knowledge/.
         #[arg(value_name = "FOLDER")]
-        folder: Option<std::path::PathBuf>,
+        folder: Option<PathBuf>,
     },
 }
 
@@ -91,13 +115,13 @@ enum KnowledgeCommand {
 struct EvaluateArgs {
     /// The folder of annotated articles (*.json).
     #[arg(value_name = "GOLD_DIR")]
-    folder: std::path::PathBuf,
+    folder: PathBuf,
     /// Readings made before, one a line; without it, the articles are read now.
     #[arg(long, value_name = "FILE")]
-    readings: Option<std::path::PathBuf>,
+    readings: Option<PathBuf>,
     /// Other weights than those in the program.
     #[arg(long, value_name = "FILE", conflicts_with = "readings")]
-    weights: Option<std::path::PathBuf>,
+    weights: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -109,7 +133,7 @@ struct EvaluateArgs {
     by: Option<By>,
     /// Write a page that shows each miss and each invention in its sentence.
     #[arg(long, value_name = "FILE.html")]
-    errors: Option<std::path::PathBuf>,
+    errors: Option<PathBuf>,
 }
 
 /// What articles are grouped by.
@@ -152,6 +176,12 @@ struct ReadArgs {
     /// Day of publication (YYYY-MM-DD) of articles that state none.
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
+    #[command(flatten)]
+    columns: ColumnArgs,
+}
+
+#[derive(Debug, Args)]
+struct ColumnArgs {
     /// CSV column, or field in JSON, of the body.
     #[arg(long, default_value = "text", value_name = "NAME")]
     text_column: String,
@@ -169,12 +199,103 @@ struct ReadArgs {
     published_column: String,
 }
 
+impl ColumnArgs {
+    fn columns(&self) -> marsad_intake::Columns {
+        marsad_intake::Columns {
+            text: self.text_column.clone(),
+            id: self.id_column.clone(),
+            title: self.title_column.clone(),
+            source: self.source_column.clone(),
+            published: self.published_column.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct AddArgs {
+    /// Files as `marsad read` takes them, and folders of such; `-` is standard input.
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<String>,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Readings made before by `marsad read` of the same articles, one a line: nothing is read anew.
+    #[arg(long, value_name = "FILE")]
+    readings: Option<PathBuf>,
+    /// Threads; default: as many as there are cores.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Day of publication (YYYY-MM-DD) of articles that state none.
+    #[arg(long, value_name = "DATE")]
+    published: Option<String>,
+    #[command(flatten)]
+    columns: ColumnArgs,
+}
+
+#[derive(Debug, Args)]
+struct LedgerArgs {
+    /// The ledger's folder; default: the one in MARSAD_LEDGER, else marsad-ledger in the working directory.
+    #[arg(long = "ledger", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl LedgerArgs {
+    fn folder(&self) -> PathBuf {
+        let set = || std::env::var_os("MARSAD_LEDGER").filter(|v| !v.is_empty()).map(PathBuf::from);
+        self.folder.clone().or_else(set).unwrap_or_else(|| PathBuf::from("marsad-ledger"))
+    }
+}
+
+#[derive(Debug, Args)]
+struct RereadArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Threads; default: as many as there are cores.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+struct DoctorArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Make again what follows from texts and readings: counts, rows of events, clusters of duplicates, indexes.
+    #[arg(long)]
+    repair: bool,
+}
+
+#[derive(Debug, Args)]
+struct BackupArgs {
+    /// A folder that does not exist yet, or is empty.
+    #[arg(value_name = "DEST")]
+    destination: PathBuf,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+}
+
+#[derive(Debug, Args)]
+struct TableArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Print JSON: one object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct VersionsArgs {
+    /// The article's key, as the ledger names it, or its address.
+    #[arg(value_name = "ARTICLE")]
+    article: String,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+}
+
 fn reader() -> anyhow::Result<Reader> {
     Ok(Reader::new(Weights::from_static(WEIGHTS)?, knowledge::open()?)?)
 }
 
-fn demo(ledger: Option<std::path::PathBuf>) -> anyhow::Result<bool> {
-    let path = ledger.unwrap_or_else(|| std::env::temp_dir().join("marsad-demo.ledger"));
+fn demo(ledger: Option<PathBuf>) -> anyhow::Result<bool> {
+    let path = ledger.unwrap_or_else(|| std::env::temp_dir().join("marsad-demo"));
     let reader = reader()?;
     let mut ledger = marsad_ledger::Ledger::create(&path)?;
     for (number, line) in EXAMPLES.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
@@ -188,6 +309,15 @@ fn demo(ledger: Option<std::path::PathBuf>) -> anyhow::Result<bool> {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Read(args) => read::run(&args),
+        Command::Add(args) => add::run(&args),
+        Command::Reread(args) => add::reread(&args),
+        Command::Sources(args) => ledger::sources(&args),
+        Command::Stats(args) => ledger::stats(&args),
+        Command::Versions(args) => ledger::versions(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Index(args) => search::index(&args),
+        Command::Doctor(args) => ledger::doctor(&args),
+        Command::Backup(args) => ledger::backup(&args),
         Command::Demo { ledger } => demo(ledger),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Knowledge(args) => knowledge::run(&args),

@@ -4,7 +4,7 @@ use crate::{Format, ReadArgs, show};
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use marsad_format::{Document, Reading};
-use marsad_intake::{Columns, Refusal};
+use marsad_intake::Refusal;
 use std::collections::BTreeMap;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +12,14 @@ use std::sync::{Mutex, mpsc};
 
 type Job = (usize, Result<Document, Refusal>);
 type Done = (usize, Result<(Document, Reading), String>);
+
+/// Says what is wrong with a day that was given for articles that state none.
+pub fn check_day(day: Option<&str>) -> anyhow::Result<()> {
+    match day {
+        Some(day) if marsad_text::dates::find("أمس", &marsad_text::words("أمس"), Some(day)).first().is_none_or(|d| d.value.is_none()) => bail!("--published {day}: give a day as YYYY-MM-DD"),
+        _ => Ok(()),
+    }
+}
 
 /// Runs the command; `false` if some input was refused.
 pub fn run(args: &ReadArgs) -> anyhow::Result<bool> {
@@ -21,18 +29,8 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<bool> {
     if threads == 0 {
         bail!("--threads 0: give 1 or more");
     }
-    if let Some(day) = &args.published
-        && marsad_text::dates::find("أمس", &marsad_text::words("أمس"), Some(day)).first().is_none_or(|d| d.value.is_none())
-    {
-        bail!("--published {day}: give a day as YYYY-MM-DD");
-    }
-    let columns = Columns {
-        text: args.text_column.clone(),
-        id: args.id_column.clone(),
-        title: args.title_column.clone(),
-        source: args.source_column.clone(),
-        published: args.published_column.clone(),
-    };
+    check_day(args.published.as_deref())?;
+    let columns = args.columns.columns();
     if args.files.iter().any(|f| f == "-") && std::io::stdin().is_terminal() {
         eprintln!("marsad: paste the article, then end with Ctrl-D on a line of its own");
     }
