@@ -430,6 +430,16 @@ impl Knowledge {
         self.all_rows(name, ['h', 'i', 'l']).filter_map(|(at, short)| Some((self.person_at(at)?, short))).collect()
     }
 
+    /// Every row of an organisation, in the order of the tables, the user's last.
+    pub fn all_actors(&self) -> impl Iterator<Item = ActorRecord<'_>> {
+        (0..).map_while(|at| self.actor_at(at)).chain((OVER..).map_while(|at| self.actor_at(at)))
+    }
+
+    /// As [`Knowledge::all_actors`], of persons.
+    pub fn all_persons(&self) -> impl Iterator<Item = PersonRecord<'_>> {
+        (0..).map_while(|at| self.person_at(at)).chain((OVER..).map_while(|at| self.person_at(at)))
+    }
+
     /// Numbers of the rows of a name, full and short ones; those of a loosely written one only where there are no others.
     fn all_rows(&self, name: &str, [full, short, loose]: [char; 3]) -> impl Iterator<Item = (u32, bool)> {
         let key = key(name);

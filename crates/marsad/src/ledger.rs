@@ -4,6 +4,7 @@ use crate::{BackupArgs, DoctorArgs, TableArgs, VersionsArgs};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use marsad_ledger::{Edit, Ledger};
+use marsad_search::Index;
 use std::io::{IsTerminal as _, Write as _};
 
 /// Runs `marsad sources`.
@@ -80,17 +81,21 @@ pub fn doctor(args: &DoctorArgs) -> anyhow::Result<bool> {
     let bar = if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} reports, {per_sec}")?);
     let faults = ledger.check(|| bar.inc(1))?;
+    let of_index = Index::open(&ledger)?.check(&ledger, || bar.tick())?;
     bar.finish_and_clear();
     let mut out = std::io::stdout().lock();
     for fault in &faults {
         writeln!(out, "{fault}{}", if fault.mendable { "; `marsad doctor --repair` mends it" } else { "" })?;
     }
+    for fault in &of_index {
+        writeln!(out, "{fault}; `marsad index rebuild` mends it")?;
+    }
     let reports = bar.position();
-    match faults.len() {
+    match faults.len() + of_index.len() {
         0 => writeln!(out, "{reports} reports, nothing is wrong with {}", folder.display())?,
         n => writeln!(out, "{n} faults in {}", folder.display())?,
     }
-    Ok(faults.is_empty())
+    Ok(faults.is_empty() && of_index.is_empty())
 }
 
 /// Runs `marsad backup`.

@@ -8,6 +8,7 @@ mod incidents;
 mod knowledge;
 mod ledger;
 mod read;
+mod search;
 mod show;
 
 use anyhow::Context as _;
@@ -50,6 +51,11 @@ enum Command {
     Stats(TableArgs),
     /// Print the versions of an article, with what was cut and put in.
     Versions(VersionsArgs),
+    /// Find reports by words, fields or meaning.
+    #[command(after_help = search::help())]
+    Search(search::SearchArgs),
+    /// Look after the index that search uses.
+    Index(search::IndexArgs),
     /// Check that a ledger is whole. Exit code 1 if something is wrong.
     Doctor(DoctorArgs),
     /// Copy a ledger, also while it is written, and check the copy.
@@ -434,6 +440,8 @@ fn main() -> ExitCode {
         Command::Sources(args) => ledger::sources(&args),
         Command::Stats(args) => ledger::stats(&args),
         Command::Versions(args) => ledger::versions(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Index(args) => search::index(&args),
         Command::Doctor(args) => ledger::doctor(&args),
         Command::Backup(args) => ledger::backup(&args),
         Command::Demo { ledger } => demo(ledger),
