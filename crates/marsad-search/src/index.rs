@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::directory::error::LockError;
-use tantivy::query::{AllQuery, Query as _};
+use tantivy::query::AllQuery;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
@@ -381,7 +381,7 @@ impl Index {
                 let query = self.resolve(request.query, knowledge, Taken::All, &searcher, &mut notes)?;
                 let behind = request.behind.map(|c| (c.number, Reverse(c.report)));
                 let best = Best { limit: request.limit.saturating_add(1), by, behind, facets: request.facets, among: None };
-                let (mut keys, total, facets) = searcher.search(query.as_ref(), &best).map_err(|e| self.wrap(e))?.map_err(|e| self.wrap(e))?;
+                let (mut keys, total, facets) = searcher.search(query.as_ref(), &best).map_err(|e| self.wrap(e))?;
                 let more = keys.len() > request.limit;
                 keys.truncate(request.limit);
                 let next = keys.last().filter(|_| more).map(|k| Cursor { of, number: k.0, report: k.1.0 });
@@ -404,14 +404,14 @@ impl Index {
         if request.hybrid {
             let query = self.resolve(request.query, knowledge, Taken::Some, searcher, notes)?;
             let best = Best { limit: DEPTH, by: By::Score, behind: None, facets: false, among: None };
-            let (keys, ..) = searcher.search(query.as_ref(), &best).map_err(|e| self.wrap(e))?.map_err(|e| self.wrap(e))?;
+            let (keys, ..) = searcher.search(query.as_ref(), &best).map_err(|e| self.wrap(e))?;
             for (rank, (_, Reverse(report))) in keys.into_iter().enumerate() {
                 *scores.entry(report).or_default() += 1.0 / (FUSION + rank as f32 + 1.0);
             }
         }
         let facets = if request.facets {
             let best = Best { limit: 1, by: By::Newest, behind: None, facets: true, among: Some(scores.keys().copied().collect()) };
-            searcher.search(&AllQuery, &best).map_err(|e| self.wrap(e))?.map_err(|e| self.wrap(e))?.2
+            searcher.search(&AllQuery, &best).map_err(|e| self.wrap(e))?.2
         } else {
             Facets::new()
         };

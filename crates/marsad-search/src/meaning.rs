@@ -70,7 +70,7 @@ impl Vectors {
         let mut bytes = Vec::with_capacity(opened.metadata().map_err(wrap)?.len() as usize);
         opened.read_to_end(&mut bytes).map_err(wrap)?;
         let records = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("this is no file of vectors"))?;
-        let (wanted, mut last) = (mark(weights), BTreeMap::new());
+        let wanted = mark(weights);
         let (mut sorted, mut reports) = (true, Vec::with_capacity(records.len() / RECORD));
         for record in records.chunks_exact(RECORD) {
             let report = u64::from_le_bytes(array(&record[..8]));
@@ -80,8 +80,7 @@ impl Vectors {
         let order: Vec<usize> = if sorted {
             (0..reports.len()).collect()
         } else {
-            reports.iter().enumerate().for_each(|(at, report)| drop(last.insert(*report, at)));
-            last.into_values().collect()
+            reports.iter().copied().zip(0..).collect::<BTreeMap<u64, usize>>().into_values().collect()
         };
         let mut made = Self { reports: Vec::with_capacity(order.len()), scales: Vec::with_capacity(order.len()), numbers: Vec::with_capacity(order.len() * SIZE) };
         for at in order {

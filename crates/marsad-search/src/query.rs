@@ -249,13 +249,13 @@ impl Parser<'_> {
         }
     }
 
-    /// One thing: a bracket, a phrase, a field, a word, each perhaps excluded. `None` at the end or a closing bracket.
+    /// One thing: a bracket, a phrase, a field, a word, each perhaps excluded. `None` at the end, a closing bracket or an OR.
     fn item(&mut self, depth: usize) -> Result<Option<Node>, Fault> {
         loop {
             self.skip();
             let start = self.at;
             let Some(c) = self.peek() else { return Ok(None) };
-            if c == ')' {
+            if matches!(c, ')' | '|') {
                 return Ok(None);
             }
             if c == '-' || c == '−' {
