@@ -51,6 +51,7 @@ CREATE TABLE document (
   name TEXT NOT NULL,                 -- the caller's id
   url TEXT,
   lang TEXT,
+  author TEXT,
   published TEXT,                     -- as given
   day INTEGER,
   version INTEGER NOT NULL,           -- the one that holds now

@@ -29,6 +29,8 @@ pub struct Article {
     pub url: Option<String>,
     /// The language as stated.
     pub lang: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
     /// The day of publication, as given.
     pub published: Option<String>,
 }
@@ -118,7 +120,7 @@ fn difference(old: &str, new: &str) -> Vec<Edit> {
     edits
 }
 
-const ARTICLE: &str = "SELECT d.id, d.key, d.report, d.version, o.name, d.name, v.title, d.url, d.lang, d.published
+const ARTICLE: &str = "SELECT d.id, d.key, d.report, d.version, o.name, d.name, v.title, d.url, d.lang, d.published, d.author
     FROM document d JOIN outlet o ON o.id = d.outlet JOIN version v ON v.document = d.id AND v.number = d.version";
 
 fn article(r: &Row) -> rusqlite::Result<Article> {
@@ -133,6 +135,7 @@ fn article(r: &Row) -> rusqlite::Result<Article> {
         url: r.get(7)?,
         lang: r.get(8)?,
         published: r.get(9)?,
+        author: r.get(10)?,
     })
 }
 
@@ -140,7 +143,7 @@ impl Article {
     /// As it came in.
     pub fn document(&self, text: String) -> Document {
         let outlet = (!self.outlet.is_empty()).then(|| self.outlet.clone());
-        Document { id: self.name.clone(), text, title: self.title.clone(), source: outlet, url: self.url.clone(), lang: self.lang.clone(), published: self.published.clone() }
+        Document { id: self.name.clone(), text, title: self.title.clone(), source: outlet, url: self.url.clone(), lang: self.lang.clone(), author: self.author.clone(), published: self.published.clone() }
     }
 }
 
@@ -240,7 +243,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn original(&self, report: i64) -> Result<Document, Error> {
-        let sql = "SELECT d.id, d.key, v.report, v.number, o.name, d.name, v.title, d.url, d.lang, v.published FROM version v
+        let sql = "SELECT d.id, d.key, v.report, v.number, o.name, d.name, v.title, d.url, d.lang, v.published, d.author FROM version v
             JOIN document d ON d.id = v.document JOIN outlet o ON o.id = d.outlet WHERE v.report = ?1 ORDER BY d.key, v.number";
         let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
         let all: Vec<Article> = query.query_map([report], article).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;

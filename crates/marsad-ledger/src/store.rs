@@ -253,8 +253,8 @@ impl Batch<'_> {
             key = hex(&digest(&[source, kind, value, &entry.shape.key])[..8]);
         }
         let id = self.insert(
-            "INSERT INTO document (key, outlet, name, url, lang, published, day, version, report, added) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)",
-            params![key, outlet, d.id, d.url, d.lang, d.published, entry.day, report, self.at],
+            "INSERT INTO document (key, outlet, name, url, lang, author, published, day, version, report, added) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10)",
+            params![key, outlet, d.id, d.url, d.lang, d.author, d.published, entry.day, report, self.at],
         )?;
         self.run("INSERT INTO version (document, number, report, title, published, added) VALUES (?1, 1, ?2, ?3, ?4, ?5)", params![id, report, d.title, d.published, self.at])?;
         self.run("UPDATE report SET live = live + 1 WHERE id = ?1", [report])?;
