@@ -18,7 +18,7 @@ const VALUES: usize = 12;
 #[derive(Debug, Args)]
 pub struct SearchArgs {
     /// What to look for; see below.
-    #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true, trailing_var_arg = false)]
+    #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
     ledger: LedgerArgs,
