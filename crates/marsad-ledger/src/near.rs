@@ -16,11 +16,11 @@ pub const SKETCH: usize = 16;
 /// Indexed hashes that two texts must share to be compared.
 pub const SHARED: u32 = 2;
 /// Days between which the same words are the same news; later ones are a bulletin that comes again.
-pub const DAYS: i64 = 7;
+pub const DAYS: i64 = 3;
 /// Shared shingles over all of both: at least this makes two texts near-equal.
-pub const RESEMBLANCE: f64 = 0.36;
+pub const RESEMBLANCE: f64 = 0.38;
 /// Shared shingles over those of the shorter: at least this does so too, where the shorter is [`HALF`] as long as the other.
-pub const CONTAINMENT: f64 = 0.56;
+pub const CONTAINMENT: f64 = 0.57;
 /// See [`CONTAINMENT`]. Of a much longer text a short one may be but a passage.
 pub const HALF: f64 = 0.5;
 /// Shared shingles over those of the shorter: at least this makes it a cut of the longer, if [`SAME_LEAD`] of the shingles that
