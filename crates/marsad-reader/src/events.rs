@@ -209,18 +209,20 @@ impl Context<'_> {
         (1000.0 / (1.0 + (-odds).exp())).round() / 1000.0
     }
 
-    /// The day the text gives for the act. A fresh one without is of the day of news told last before it, else of the month of
-    /// publication. Fresh is what the first sentence tells and what the outlet tells in its own voice; what others say of
+    /// The day the text gives for the act.
+    fn said_date(&self, pairs: &Pairs) -> Option<String> {
+        self.best(pairs, DATE, self.least.date, self.least.date_far, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))))
+    }
+
+    /// The day of an act for which the text gives none. A fresh one is of the day of news told last before it, else of the month
+    /// of publication. Fresh is what the first sentence tells and what the outlet tells in its own voice; what others say of
     /// is as often long past, unless the day stands in the sentence before.
-    fn date(&self, pairs: &Pairs, status: Status, quoted: bool) -> Option<String> {
-        let said = self.best(pairs, DATE, self.least.date, self.least.date_far, self.dates.iter().filter_map(|d| d.value.clone().map(|v| (d.span, v))));
-        if said.is_some() || status != Status::Actual {
-            return said;
-        }
+    fn news_date(&self, pairs: &Pairs, status: Status, quoted: bool) -> Option<String> {
+        let published = self.published.filter(|_| status == Status::Actual)?;
         let sentence = self.cut.sentence[pairs.word];
-        let published = self.published?;
-        let before = self.cut.words[..pairs.word].iter().zip(&self.cut.sentence).rev();
-        let last = before.filter_map(|(w, s)| self.dates.iter().find(|d| d.span.overlaps(w.span) && of_the_news(d.value.as_deref(), published)).map(|d| (d.value.clone(), *s))).next();
+        let mut before = self.cut.words[..pairs.word].iter().zip(&self.cut.sentence).rev();
+        let of_the_news = |value: &Option<String>| value.as_deref().and_then(|v| age(v, published)).is_some_and(|(a, b)| a == b && a.abs() <= 2);
+        let last = before.find_map(|(w, s)| self.dates.iter().find(|d| d.span.overlaps(w.span) && of_the_news(&d.value)).map(|d| (d.value.clone(), *s)));
         match last {
             Some((day, s)) if !quoted || s + 1 >= sentence => day,
             _ => (!quoted || sentence == 0).then(|| published.get(..7).map(str::to_owned)).flatten(),
@@ -260,11 +262,34 @@ impl Context<'_> {
     }
 }
 
-/// Is it a day of the two before or after publication?
-fn of_the_news(value: Option<&str>, published: &str) -> bool {
-    let day = |s: &str| s.get(..10).and_then(|d| d.parse::<jiff::civil::Date>().ok());
-    let days = value.filter(|v| v.len() == 10).and_then(day).zip(day(published)).and_then(|(a, b)| a.since((jiff::Unit::Day, b)).ok());
-    days.is_some_and(|d| d.get_days().abs() <= 2)
+/// How many days before publication a day, month, year or range begins and ends.
+fn age(value: &str, published: &str) -> Option<(i32, i32)> {
+    let published: jiff::civil::Date = published.get(..10)?.parse().ok()?;
+    let first = |s: &str| match s.len() {
+        4 => format!("{s}-01-01").parse::<jiff::civil::Date>().ok(),
+        7 => format!("{s}-01").parse().ok(),
+        _ => s.get(..10)?.parse().ok(),
+    };
+    let last = |s: &str| {
+        let day = first(s)?;
+        Some(if s.len() == 4 { day.last_of_year() } else if s.len() == 7 { day.last_of_month() } else { day })
+    };
+    let (from, to) = value.split_once('/').unwrap_or((value, value));
+    let days = |d: jiff::civil::Date| published.since((jiff::Unit::Day, d)).ok().map(|s| s.get_days());
+    Some((days(first(from)?)?, days(last(to)?)?))
+}
+
+/// The status in the light of the day that the text gives: by the guide, historical is what lies over a year back, and what has
+/// happened is not to come.
+fn settled(status: Status, date: Option<&str>, published: Option<&str>) -> Status {
+    let Some((from, to)) = date.zip(published).and_then(|(d, p)| age(d, p)) else { return status };
+    match status {
+        Status::Actual if to > 366 => Status::Historical,
+        Status::Actual if from < 0 => Status::Future,
+        Status::Historical if (0..=366).contains(&from) => Status::Actual,
+        Status::Future if to > 0 && from <= 366 => Status::Actual,
+        other => other,
+    }
 }
 
 /// Finds events.
@@ -295,6 +320,8 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             Some("negated") => Status::Negated,
             _ => Status::Actual,
         };
+        let date = c.said_date(pairs);
+        let status = settled(status, date.as_deref(), c.published);
         let span = strip(c.text, c.cut, c.labels, word, word);
         let place = c.place(pairs);
         let (actor, recipient) = c.roles(pairs, kind, place.as_ref());
@@ -311,7 +338,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
             actor,
             recipient,
             place,
-            date: c.date(pairs, status, said.is_some()),
+            date: date.or_else(|| c.news_date(pairs, status, said.is_some())),
             injured,
             killed,
             according_to: speaker,
