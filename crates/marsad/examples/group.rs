@@ -119,9 +119,9 @@ fn read(line: &str) -> anyhow::Result<Gold> {
     let value: serde_json::Value = serde_json::from_str(line)?;
     let text = |key: &str| value[key].as_str().map(str::to_owned).with_context(|| format!("{key} is missing in {line}"));
     let list = |key: &str| value[key].as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect();
-    let place = text("place")?.split_whitespace().map(|w| hash(stem(&marsad_text::fold(w)))).collect();
+    let place = value["place"].as_str().unwrap_or_default().split_whitespace().map(|w| hash(stem(&marsad_text::fold(w)))).collect();
     let day = text("day")?;
-    Ok(Gold { name: text("act")?, kind: text("type")?, day: days(&day).context(day)?.0, place, country: text("country")?, reports: list("reports"), neighbours: list("neighbours"), half: text("half")? })
+    Ok(Gold { name: text("act")?, kind: text("type")?, day: days(&day).context(day)?.0, place, country: value["country"].as_str().unwrap_or_default().to_owned(), reports: list("reports"), neighbours: list("neighbours"), half: text("half")? })
 }
 
 /// Reads what the ledger lacks of the gold's reports.

@@ -541,9 +541,12 @@ impl Gathered {
         }
         // Somebody named in a sentence that says who claims the deed.
         for span in &spans {
-            let slot = if tables.says("disclaimed", span.of(text)) {
+            let words = span.of(text);
+            let claimed = tables.says("claimed", words) && !tables.says("silence", words);
+            // `نفت الحركة مسؤوليتها عن الهجوم`: a denial may stand at any distance before what it denies.
+            let slot = if tables.says("disclaimed", words) || (claimed && tables.says("denial", words)) {
                 Slot::Disclaimed
-            } else if tables.says("claimed", span.of(text)) {
+            } else if claimed {
                 Slot::Claimed
             } else {
                 continue;
