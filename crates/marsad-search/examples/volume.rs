@@ -40,7 +40,7 @@ fn event(n: u64) -> Event {
         status: Status::Actual,
         actor: vec![Participant { mark: Mark { text: actor.to_owned(), ..Mark::default() }, code: code.to_owned(), name: Some(actor.to_owned()), entity: None }],
         recipient: Vec::new(),
-        place: Some(Place { mark: Mark { text: place.to_owned(), ..Mark::default() }, name: Some(place.to_owned()), country: Some(country.to_owned()), admin1: None, lat: None, lon: None, kind: Some(PlaceKind::City), geonames: None, confidence: 1.0 }),
+        place: Some(Place { mark: Mark { text: place.to_owned(), ..Mark::default() }, name: Some(place.to_owned()), country: Some(country.to_owned()), admin1: None, admin2: None, lat: None, lon: None, kind: Some(PlaceKind::City), geonames: None, confidence: 1.0 }),
         date: None,
         killed: Some(marsad_format::Count { text: String::new(), min: Some(drawn(n + 3) % 40), max: None }),
         injured: None,

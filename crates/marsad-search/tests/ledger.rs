@@ -7,7 +7,7 @@ use marsad_search::{Index, Query, Request};
 use std::path::Path;
 
 fn document(id: &str, outlet: &str, text: &str) -> Document {
-    Document { id: id.to_owned(), text: text.to_owned(), title: Some(format!("خبر {id}")), source: Some(outlet.to_owned()), url: None, lang: None, published: Some("2026-03-02".to_owned()) }
+    Document { id: id.to_owned(), text: text.to_owned(), title: Some(format!("خبر {id}")), source: Some(outlet.to_owned()), url: None, lang: None, author: None, published: Some("2026-03-02".to_owned()) }
 }
 
 fn reading(d: &Document) -> Reading {

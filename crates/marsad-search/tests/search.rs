@@ -34,7 +34,7 @@ fn participant(text: &str, words: &str, name: Option<&str>, code: &str) -> Parti
 }
 
 fn place(text: &str, words: &str, name: &str, country: &str) -> Place {
-    Place { mark: mark(text, words), name: Some(name.to_owned()), country: Some(country.to_owned()), admin1: None, lat: None, lon: None, kind: Some(PlaceKind::City), geonames: None, confidence: 0.9 }
+    Place { mark: mark(text, words), name: Some(name.to_owned()), country: Some(country.to_owned()), admin1: None, admin2: None, lat: None, lon: None, kind: Some(PlaceKind::City), geonames: None, confidence: 0.9 }
 }
 
 fn count(text: &str, n: u64) -> Option<Count> {
