@@ -70,3 +70,18 @@ fn parquet_is_read_back_with_its_lists() {
     std::fs::remove_file(&path).expect("the file is ours");
     assert!(rows.len() == 1 && rows[0].contains("aerial") && rows[0].contains("مدنيون"), "{rows:?}");
 }
+
+#[test]
+fn a_workbook_is_read_back_by_another_reader() {
+    use calamine::Reader as _;
+    let codes = Codes::embedded().expect("our own tables");
+    let mut out = Vec::new();
+    let mut sink = marsad_export::Xlsx::new(&mut out, columns("incidents").expect("our own tables"), "incidents", true).expect("a header");
+    sink.row(&raid().values(&codes)).expect("a row");
+    sink.finish().expect("an end");
+    drop(sink);
+    let mut book: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(out)).expect("a workbook");
+    let sheet = book.worksheet_range("incidents").expect("the sheet");
+    assert_eq!(sheet.height(), 3, "names, HXL tags and a row");
+    assert!(sheet.rows().nth(2).expect("the row").iter().any(|c| c.to_string() == "دوما"));
+}
