@@ -145,8 +145,7 @@ pub(crate) fn rows(file: &'static str, text: &'static str, width: usize) -> Resu
     text.lines().enumerate().skip(1).filter(|l| !l.1.is_empty()).map(split).collect()
 }
 
-/// The columns of a table, in their order: `incidents`, `events`, `claims`, `reports`, `sources`, `actors`, `acled`,
-/// `gdelt_events`, `gdelt_mentions`.
+/// The columns of a table, in their order: `incidents`, `events`, `claims`, `reports`, `acled`, `gdelt_events`, `gdelt_mentions`.
 ///
 /// # Errors
 /// When a row of the list of columns is not as it should be.
@@ -167,13 +166,11 @@ pub fn columns(table: &str) -> Result<Vec<Column>, Error> {
 }
 
 /// The tables, with what a row of each is in English and in Arabic.
-pub const TABLES: [(&str, &str, &str); 9] = [
+pub const TABLES: [(&str, &str, &str); 7] = [
     ("incidents", "One act, as all its reports tell it", "واقعة واحدة كما ترويها أخبارها كلها"),
     ("events", "One mention of an act in one report", "ذكر واحد لفعل في خبر واحد"),
     ("claims", "What one source says of one incident", "ما يقوله مصدر واحد عن واقعة"),
     ("reports", "One text, however many outlets print it", "نص واحد مهما تعددت الوسائل الناشرة له"),
-    ("sources", "One outlet", "وسيلة إعلام"),
-    ("actors", "One participant", "طرف مشارك"),
     ("acled", "Incidents in ACLED's 31 columns, ours after them", "الوقائع بأعمدة ACLED ثم أعمدتنا"),
     ("gdelt_events", "Incidents in the 61 columns of GDELT 2.0 Events", "الوقائع بأعمدة GDELT 2.0 Events"),
     ("gdelt_mentions", "Events in the 16 columns of GDELT 2.0 Mentions", "الذكرات بأعمدة GDELT 2.0 Mentions"),
@@ -183,9 +180,9 @@ pub const TABLES: [(&str, &str, &str); 9] = [
 ///
 /// # Errors
 /// As [`columns`].
-pub fn codebook(tables: &[&str], arabic: bool) -> Result<String, Error> {
+pub fn codebook(arabic: bool) -> Result<String, Error> {
     let mut out = String::new();
-    for (table, en, ar) in TABLES.iter().filter(|t| tables.contains(&t.0)) {
+    for (table, en, ar) in TABLES {
         let head = if arabic { "| العمود | النوع | المعنى |" } else { "| column | kind | meaning |" };
         let _ = writeln!(out, "## {table}\n\n{}.\n\n{head}\n|---|---|---|", if arabic { ar } else { en });
         for c in columns(table)? {

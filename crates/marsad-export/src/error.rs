@@ -14,20 +14,9 @@ pub enum Error {
         /// What `SQLite` said.
         source: rusqlite::Error,
     },
-    /// A file that cannot be written.
-    #[error("{file}: {source}; check the path, that you may write there and that the disk is not full")]
-    Io {
-        /// Which.
-        file: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
     /// The stream that rows are written to.
-    #[error(transparent)]
+    #[error("the rows cannot be written; check that the disk is not full")]
     Stream(#[from] std::io::Error),
-    /// Something stands there already.
-    #[error("{0}: stands there already; give --force to replace it, or another name")]
-    Exists(PathBuf),
     /// A row of our tables that is not as it should be.
     #[error("knowledge/export/{file}, line {line}: {reason}")]
     Table {
@@ -38,19 +27,6 @@ pub enum Error {
         /// What is wrong and how to mend it.
         reason: String,
     },
-    /// A format that cannot hold what is asked for.
-    #[error("{what} cannot be written as {format}: {remedy}")]
-    Pair {
-        /// What was asked for.
-        what: &'static str,
-        /// The format.
-        format: &'static str,
-        /// What can be done instead.
-        remedy: &'static str,
-    },
-    /// A time or day that cannot be read.
-    #[error("{0}: this is no time; give a day (2026-03-01), a time (2026-03-01T12:00:00Z) or seconds of the Unix clock")]
-    Time(String),
     /// A library that writes a format gave up.
     #[error("writing {format} failed: {reason}; check that the disk is not full")]
     Format {
@@ -64,4 +40,12 @@ pub enum Error {
 /// Wraps what a library of a format says.
 pub(crate) fn failed<E: std::fmt::Display>(format: &'static str) -> impl Fn(E) -> Error {
     move |e| Error::Format { format, reason: e.to_string() }
+}
+
+/// What the writer of tables says; the stream's own trouble stays what it is.
+pub(crate) fn table(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(e) => e.into(),
+        other => failed("csv")(format!("{other:?}")),
+    }
 }

@@ -7,12 +7,14 @@
 pub mod codes;
 mod columns;
 mod error;
+mod gather;
 mod layouts;
 mod rows;
 mod sinks;
 
 pub use columns::{Column, Kind, TABLES, Value, codebook, columns};
 pub use error::Error;
+pub use gather::{claims, events, incidents, reports};
 pub use layouts::{acled, gdelt_event, gdelt_mention, number};
 pub use rows::{ClaimRow, EventRow, IncidentRow, Party, Range, ReportRow, Spot, link, time};
 pub use sinks::{Dialect, GeoJson, JsonLines, Parquet, Sink, Table, Xlsx};

@@ -2,7 +2,7 @@
 
 use crate::codes::Codes;
 use crate::columns::{Column, Kind, Value};
-use crate::error::{Error, failed};
+use crate::error::{Error, failed, table};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
 use parquet::file::properties::WriterProperties;
@@ -94,9 +94,9 @@ impl<W: Write> Table<W> {
         }
         let mut out = builder.from_writer(out);
         if dialect != Dialect::Gdelt {
-            out.write_record(columns.iter().map(|c| c.name)).map_err(failed("csv"))?;
+            out.write_record(columns.iter().map(|c| c.name)).map_err(table)?;
             if hxl {
-                out.write_record(columns.iter().map(|c| c.hxl)).map_err(failed("csv"))?;
+                out.write_record(columns.iter().map(|c| c.hxl)).map_err(table)?;
             }
         }
         Ok(Self { out, dialect })
@@ -114,7 +114,7 @@ impl<W: Write> Sink for Table<W> {
                 _ => text,
             }
         };
-        self.out.write_record(values.iter().map(cell)).map_err(failed("csv"))
+        self.out.write_record(values.iter().map(cell)).map_err(table)
     }
 
     fn finish(&mut self) -> Result<(), Error> {
