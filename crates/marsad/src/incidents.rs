@@ -23,7 +23,7 @@ fn rule(name: RuleName) -> Rule {
 }
 
 /// The ledger with its incidents up to date, as far as nobody else is writing to it.
-fn current(folder: &Path) -> anyhow::Result<Ledger> {
+pub fn current(folder: &Path) -> anyhow::Result<Ledger> {
     let ledger = Ledger::read(folder);
     if let Ok(ledger) = ledger
         && ledger.is_grouped()?
@@ -184,19 +184,21 @@ fn page_json(page: &Page, rule: Rule) -> serde_json::Value {
     value
 }
 
+/// The first or the last day of a stated date, counted from 1970-01-01.
+pub fn day(text: Option<&String>, last: bool) -> anyhow::Result<Option<i64>> {
+    text.map(|t| days(t).map(|d| if last { d.1 } else { d.0 }).with_context(|| format!("{t}: give a day, month or year, such as 2015-07-20"))).transpose()
+}
+
 /// Runs `marsad incidents`.
 pub fn list(args: &IncidentsArgs) -> anyhow::Result<bool> {
-    let day = |text: &Option<String>, last: bool| -> anyhow::Result<Option<i64>> {
-        text.as_ref().map(|t| days(t).map(|d| if last { d.1 } else { d.0 }).with_context(|| format!("{t}: give a day, month or year, such as 2015-07-20"))).transpose()
-    };
     let kind = args.kind.as_ref().map(|k| EventType::parse(&k.to_uppercase()).with_context(|| format!("{k}: the types are {}", EventType::ALL.map(EventType::name).join(", ")))).transpose()?;
     let filter = Filter {
         kind,
         place: args.place.clone(),
         country: args.country.clone(),
         actor: args.actor.clone(),
-        after: day(&args.after, false)?,
-        before: day(&args.before, true)?,
+        after: day(args.after.as_ref(), false)?,
+        before: day(args.before.as_ref(), true)?,
         state: args.state.map(|s| format!("{s:?}").to_lowercase()),
         least: args.min_reports,
         limit: args.limit,

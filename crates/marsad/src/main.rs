@@ -4,6 +4,7 @@
 mod add;
 mod errors_page;
 mod evaluate;
+mod export;
 mod incidents;
 mod knowledge;
 mod ledger;
@@ -45,6 +46,9 @@ enum Command {
     /// Print one incident: who says what, its reports, and why they are held for one; or put it right.
     #[command(after_help = "Corrections are kept for ever, with author and time, and hold when grouping runs again. `undo` takes one back.\n\nExamples:\n  marsad incident 0413a7c09d1e2f3 --why\n  marsad incident 0413a7c09d1e2f3 split 9f0c2a771e5b4d88 --author Huda --note \"another checkpoint\"\n  marsad incident 0413a7c09d1e2f3 merge 0413b00c1d2e3f4 --author Huda\n  marsad incident 0413a7c09d1e2f3 undo 7 --author Huda")]
     Incident(IncidentArgs),
+    /// Write incidents, events, claims or reports for other programs.
+    #[command(after_help = "acled and gdelt hold incidents, gdelt-mentions holds events, geojson holds either; the other formats hold all four.\nA filter picks incidents, and events, claims and reports are then those of these incidents. Columns: docs/EXPORTS.md.\n\nExamples:\n  marsad export incidents --format csv-excel --country IQ --after 2026-03 --out iraq.csv\n  marsad export incidents --format acled --out acled.csv --force\n  marsad export events --format jsonl --type assault > assaults.jsonl\n  marsad export claims --format xlsx --hxl --out claims.xlsx")]
+    Export(ExportArgs),
     /// Print the outlets with their articles.
     Sources(TableArgs),
     /// Print how much there is of everything.
@@ -115,6 +119,81 @@ struct IncidentsArgs {
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
+}
+
+/// What is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Acts, each as all its reports tell it.
+    Incidents,
+    /// Mentions of acts in reports.
+    Events,
+    /// What each source says of an incident.
+    Claims,
+    /// Texts, each once.
+    Reports,
+}
+
+/// How it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ExportFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated, for programs.
+    Csv,
+    /// Comma-separated as Excel opens it; nothing in it runs as a formula.
+    CsvExcel,
+    /// Apache Parquet.
+    Parquet,
+    /// A workbook of Excel's.
+    Xlsx,
+    /// Points, and circles where only an area is known (RFC 7946).
+    Geojson,
+    /// CSV with ACLED's columns, ours after them.
+    Acled,
+    /// GDELT 2.0 Events: tabs, no header.
+    Gdelt,
+    /// GDELT 2.0 Mentions: tabs, no header.
+    GdeltMentions,
+}
+
+#[derive(Debug, Args)]
+struct ExportArgs {
+    /// What to write.
+    #[arg(value_enum)]
+    what: What,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// How.
+    #[arg(long, value_enum)]
+    format: ExportFormat,
+    /// Where; without it, on standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Replace a file that stands there.
+    #[arg(long)]
+    force: bool,
+    /// A row of HXL tags under the header.
+    #[arg(long)]
+    hxl: bool,
+    /// PLOVER's type: assault, protest, consult, …
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+    /// Words of the place, in Arabic or of its usual English name.
+    #[arg(long)]
+    place: Option<String>,
+    /// Two letters (ISO 3166-1).
+    #[arg(long)]
+    country: Option<String>,
+    /// Words of a participant's name, or a code (IRQ MIL).
+    #[arg(long)]
+    actor: Option<String>,
+    /// First day, month or year.
+    #[arg(long, value_name = "DATE")]
+    after: Option<String>,
+    /// Last day, month or year.
+    #[arg(long, value_name = "DATE")]
+    before: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -437,6 +516,7 @@ fn main() -> ExitCode {
         Command::Reread(args) => add::reread(&args),
         Command::Incidents(args) => incidents::list(&args),
         Command::Incident(args) => incidents::one(&args),
+        Command::Export(args) => export::run(&args),
         Command::Sources(args) => ledger::sources(&args),
         Command::Stats(args) => ledger::stats(&args),
         Command::Versions(args) => ledger::versions(&args),

@@ -297,6 +297,14 @@ impl Ledger {
         ids.into_iter().map(|id| read(&self.db, &self.file, id).map(|h| (h.act, h.incident))).collect()
     }
 
+    /// The acts that an incident is made of, each with the report that tells of it, in the order of their keys.
+    ///
+    /// # Errors
+    /// When there is no such incident, or the ledger cannot be read.
+    pub fn told(&self, id: &str) -> Result<Vec<(i64, super::Act)>, Error> {
+        Ok(self.members(self.resolve(id)?, false)?.into_iter().map(|m| (m.report, m.act)).collect())
+    }
+
     fn members(&self, id: i64, anchored: bool) -> Result<Vec<Held>, Error> {
         let sql = if anchored { "SELECT d.id FROM act a JOIN act d ON d.anchor = a.id WHERE a.incident = ?1" } else { "SELECT id FROM act WHERE incident = ?1" };
         let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;

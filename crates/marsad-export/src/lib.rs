@@ -1,0 +1,20 @@
+//! What the ledger knows, in other people's formats: rows as plain data, their columns, other people's codes for them, and
+//! formats that take rows one by one.
+//!
+//! All names, kinds, HXL tags and meanings of columns stand in `knowledge/export/columns.tsv`; the codes of CAMEO, ACLED, UCDP
+//! and GDELT in the tables beside it.
+
+pub mod codes;
+mod columns;
+mod error;
+mod gather;
+mod layouts;
+mod rows;
+mod sinks;
+
+pub use columns::{Column, Kind, TABLES, Value, codebook, columns};
+pub use error::Error;
+pub use gather::{claims, events, incidents, reports};
+pub use layouts::{acled, gdelt_event, gdelt_mention, number};
+pub use rows::{ClaimRow, EventRow, IncidentRow, Party, Range, ReportRow, Spot, link, time};
+pub use sinks::{Dialect, GeoJson, JsonLines, Parquet, Sink, Table, Xlsx};
