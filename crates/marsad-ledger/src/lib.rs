@@ -55,6 +55,7 @@ pub struct Ledger {
     db: Connection,
     /// Held by the one writer as long as the ledger is open.
     lock: Option<File>,
+    shapes: store::Shapes,
 }
 
 impl Ledger {
@@ -93,7 +94,7 @@ impl Ledger {
             transaction.commit().map_err(&wrap)?;
         }
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Self { folder: folder.to_owned(), file, db, lock: Some(held) })
+        Ok(Self { folder: folder.to_owned(), file, db, lock: Some(held), shapes: store::Shapes::new() })
     }
 
     /// Opens a ledger for reading; it may be written by another program meanwhile.
@@ -121,7 +122,7 @@ impl Ledger {
         }
         db.execute_batch("PRAGMA query_only = ON; PRAGMA foreign_keys = ON;").map_err(&wrap)?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Self { folder: folder.to_owned(), file, db, lock: None })
+        Ok(Self { folder: folder.to_owned(), file, db, lock: None, shapes: store::Shapes::new() })
     }
 
     /// Makes a fresh ledger; an old ledger of that name is replaced, anything else is left alone.
@@ -166,8 +167,8 @@ impl Ledger {
         Error::Sqlite { file: self.file.clone(), source }
     }
 
-    fn damaged(&self, what: impl Into<String>, reason: impl ToString) -> Error {
-        Error::Damaged { file: self.file.clone(), what: what.into(), reason: reason.to_string() }
+    fn damaged(&self, what: String, reason: String) -> Error {
+        Error::Damaged { file: self.file.clone(), what, reason }
     }
 }
 

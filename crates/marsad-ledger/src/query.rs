@@ -109,12 +109,11 @@ fn difference(old: &str, new: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     for op in similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new) {
         let (cut, put) = (old[op.old_range()].concat(), new[op.new_range()].concat());
-        match op.tag() {
-            similar::DiffTag::Equal => edits.push(Edit::Same(cut)),
-            _ => {
-                edits.extend((!cut.is_empty()).then_some(Edit::Cut(cut)));
-                edits.extend((!put.is_empty()).then_some(Edit::Put(put)));
-            }
+        if op.tag() == similar::DiffTag::Equal {
+            edits.push(Edit::Same(cut));
+        } else {
+            edits.extend((!cut.is_empty()).then_some(Edit::Cut(cut)));
+            edits.extend((!put.is_empty()).then_some(Edit::Put(put)));
         }
     }
     edits
@@ -248,7 +247,7 @@ impl Ledger {
         let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
         let all: Vec<Article> = query.query_map([report], article).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
         let day = |a: &&Article| a.published.as_deref().and_then(days).map_or(i64::MAX, |d| d.0);
-        let first = all.iter().min_by_key(day).ok_or_else(|| self.damaged(format!("report {report}"), "no article shows it"))?;
+        let first = all.iter().min_by_key(day).ok_or_else(|| self.damaged(format!("report {report}"), "no article shows it".to_owned()))?;
         Ok(first.document(self.text(report)?))
     }
 

@@ -7,8 +7,10 @@ use marsad_format::{Document, Reading};
 use marsad_text::fold;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The week of texts without a day: they are compared with each other alone.
 const UNDATED: i64 = i64::MIN;
@@ -51,7 +53,16 @@ pub struct Batch<'a> {
     pub(crate) db: rusqlite::Transaction<'a>,
     pub(crate) file: PathBuf,
     pub(crate) at: i64,
+    shapes: RefCell<Shapes>,
+    /// Where the shapes go at a commit; what was not committed leaves none behind.
+    home: &'a mut Shapes,
 }
+
+/// Texts seen last, by the numbers of their reports: those that the next ones will be compared with.
+pub(crate) type Shapes = BTreeMap<i64, Arc<Shape>>;
+
+/// How many of them are kept: some 15 MB.
+const KEPT: usize = 4096;
 
 /// An article as the ledger has it.
 struct Known {
@@ -68,8 +79,9 @@ impl Ledger {
     /// When the ledger cannot be written.
     pub fn batch(&mut self) -> Result<Batch<'_>, Error> {
         let file = self.file.clone();
+        let shapes = RefCell::new(std::mem::take(&mut self.shapes));
         let db = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(crate::wrap(&file))?;
-        Ok(Batch { db, file, at: crate::now() })
+        Ok(Batch { db, file, at: crate::now(), shapes, home: &mut self.shapes })
     }
 
     /// Adds a document with its reading. `false` if there was nothing new in it.
@@ -120,8 +132,10 @@ impl Batch<'_> {
     /// # Errors
     /// When the ledger cannot be written; then nothing has appeared.
     pub fn commit(self) -> Result<(), Error> {
-        let file = self.file;
-        self.db.commit().map_err(crate::wrap(&file))
+        let Self { db, file, shapes, home, .. } = self;
+        db.commit().map_err(crate::wrap(&file))?;
+        *home = shapes.into_inner();
+        Ok(())
     }
 
     pub(crate) fn sql(&self, sql: &str) -> Result<CachedStatement<'_>, Error> {
@@ -221,7 +235,7 @@ impl Batch<'_> {
         if same_title(entry.document.title.as_deref(), known.title.as_deref()) {
             return Ok(Some(known));
         }
-        let strange = entry.shape.is_strange_to(&self.shape(known.report)?);
+        let strange = entry.shape.is_strange_to(self.shape(known.report)?.as_ref());
         Ok((!strange).then_some(known))
     }
 
@@ -238,8 +252,21 @@ impl Batch<'_> {
     }
 
     /// The text of a report, as the search for duplicates sees it.
-    fn shape(&self, report: i64) -> Result<Shape, Error> {
-        Ok(Shape::of(&text_of(&self.db, &self.file, report)?))
+    fn shape(&self, report: i64) -> Result<Arc<Shape>, Error> {
+        if let Some(shape) = self.shapes.borrow().get(&report) {
+            return Ok(Arc::clone(shape));
+        }
+        let shape = Arc::new(Shape::of(&text_of(&self.db, &self.file, report)?));
+        self.keep(report, &shape);
+        Ok(shape)
+    }
+
+    fn keep(&self, report: i64, shape: &Arc<Shape>) {
+        let mut shapes = self.shapes.borrow_mut();
+        shapes.insert(report, Arc::clone(shape));
+        if shapes.len() > KEPT {
+            shapes.pop_first();
+        }
     }
 
     /// A new article.
@@ -294,6 +321,7 @@ impl Batch<'_> {
         self.run("INSERT INTO body (report, text) VALUES (?1, ?2)", params![id, content.text])?;
         self.change("report", id, "added")?;
         self.reading(id, &content.reading)?;
+        self.keep(id, &Arc::new(entry.shape.clone()));
         self.place(id, &entry.shape, entry.day)?;
         Ok(id)
     }
@@ -402,7 +430,7 @@ impl Batch<'_> {
             if day.zip(theirs).is_some_and(|(a, b)| (a - b).abs() > DAYS) {
                 continue;
             }
-            let like = shape.compare(&self.shape(other)?);
+            let like = shape.compare(self.shape(other)?.as_ref());
             if like.near() {
                 pairs.insert(other);
                 for (a, b) in [(report, other), (other, report)] {
@@ -497,15 +525,12 @@ impl Batch<'_> {
         self.place(report, &Shape::of(&text), day)?;
         let Some(json) = self.one("SELECT json FROM reading WHERE report = ?1", [report], |r| r.get::<_, Vec<u8>>(0))? else { return Ok(()) };
         let reading = unpack(&json).and_then(|j| serde_json::from_str::<Reading>(&j).map_err(|e| e.to_string())).and_then(|r| stored(&text, &r, None));
-        match reading {
-            Ok(reading) => {
-                self.run("UPDATE reading SET events = ?2 WHERE report = ?1", [report, reading.mentions.len() as i64])?;
-                self.mentions(report, &reading)
-            }
-            Err(_) => {
-                self.run("DELETE FROM mention WHERE report = ?1", [report])?;
-                self.run("DELETE FROM reading WHERE report = ?1", [report]).map(drop)
-            }
+        if let Ok(reading) = reading {
+            self.run("UPDATE reading SET events = ?2 WHERE report = ?1", [report, reading.mentions.len() as i64])?;
+            self.mentions(report, &reading)
+        } else {
+            self.run("DELETE FROM mention WHERE report = ?1", [report])?;
+            self.run("DELETE FROM reading WHERE report = ?1", [report]).map(drop)
         }
     }
 

@@ -383,6 +383,7 @@ struct ReadArgs {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_field_names, reason = "the fields' names are the options'")]
 struct ColumnArgs {
     /// CSV column, or field in JSON, of the body.
     #[arg(long, default_value = "text", value_name = "NAME")]
@@ -435,7 +436,7 @@ struct AddArgs {
 
 #[derive(Debug, Args)]
 struct LedgerArgs {
-    /// The ledger's folder; default: the one in MARSAD_LEDGER, else marsad-ledger in the working directory.
+    /// The ledger's folder; default: the one that the variable `MARSAD_LEDGER` names, else marsad-ledger in the working directory.
     #[arg(long = "ledger", value_name = "DIR")]
     folder: Option<PathBuf>,
 }

@@ -37,8 +37,8 @@ fn prepared(count: usize) -> tempfile::TempDir {
     let (mut news, mut readings) = (String::new(), String::new());
     for n in 0..count {
         let (d, r) = article(n);
-        news += &format!("{d}\n");
-        readings += &format!("{r}\n");
+        news.extend([d.as_str(), "\n"]);
+        readings.extend([r.as_str(), "\n"]);
     }
     fs::write(folder.path().join("news.jsonl"), news).expect("written");
     fs::write(folder.path().join("readings.jsonl"), readings).expect("written");
@@ -72,9 +72,10 @@ fn the_same_again_changes_nothing_and_another_outlet_is_a_copy() {
             let mut d = first.clone();
             d["source"] = format!("ناشر {n}").into();
             d["text"] = d["text"].as_str().expect("a text").replace(". ", " .  ").into();
-            format!("{d}\n")
+            d.to_string()
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\n");
     fs::write(at.join("copies.jsonl"), copies).expect("written");
     fs::write(at.join("none.jsonl"), "").expect("written");
     let out = marsad(at, &["add", "copies.jsonl", "--readings", "none.jsonl", "--ledger", "l"]);
@@ -137,7 +138,7 @@ fn kill(times: u32, count: usize) {
     for what in ["articles", "versions", "reports", "independent", "mentions"] {
         assert_eq!(stats(at, "l")[what], calm[what], "{what}");
     }
-    println!("killed {caught} of {times} times");
+    eprintln!("killed {caught} of {times} times");
 }
 
 #[test]
