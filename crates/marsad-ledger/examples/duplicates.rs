@@ -2,7 +2,8 @@
 //! `SHARED/news/saudinewsnet.jsonl.gz`.
 //!
 //! Its articles go into a ledger of their own; then it is seen whether the pairs of `tests/gold/duplicates.jsonl`, each judged
-//! by reading both, stand in one cluster. The figures are given for the odd and for the even lines apart. With `--draw N` it prints N pairs of each level of likeness instead, to be judged.
+//! by headline, beginning and end, stand in one cluster. The figures are given for the odd and for the even lines apart; neither
+//! is blind. With `--draw N` it prints N pairs of each level of likeness instead, to be judged.
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
 use marsad_format::{Document, Reading, Versions};
