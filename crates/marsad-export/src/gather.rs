@@ -7,6 +7,7 @@ use crate::Error;
 use crate::rows::{ClaimRow, EventRow, IncidentRow, Party, Range, ReportRow, Spot};
 use marsad_format::{Count, Event, Participant, Place, Reading};
 use marsad_ledger::group::{Filter, Incident, Slot};
+use marsad_ledger::near::hex;
 use marsad_ledger::{Article, Ledger, days};
 use marsad_text::{CharIndex, sentences};
 use rusqlite::Row;
@@ -171,7 +172,7 @@ pub fn claims(ledger: &Ledger, filter: &Filter, mut take: impl FnMut(&ClaimRow) 
     let _snapshot = ledger.tables().unchecked_transaction().map_err(wrap(ledger))?;
     each(ledger, filter, |i| {
         let mut number = 0;
-        for claim in ledger.incident(&i.id)?.claims {
+        for claim in ledger.claims(&i.id)? {
             for o in claim.origins {
                 number += 1;
                 take(&ClaimRow {
@@ -235,7 +236,7 @@ fn made_by(reading: &Reading) -> [String; 3] {
 }
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(text))
 }
 
 /// The reports as rows, in the order of their keys; without a filter all that are shown now.

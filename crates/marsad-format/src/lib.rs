@@ -385,7 +385,7 @@ pub struct Versions {
 }
 
 /// What was found in one document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The document's key.
     pub id: String,

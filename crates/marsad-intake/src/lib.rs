@@ -17,6 +17,7 @@ mod table;
 mod warc;
 
 pub use encoding::decode;
+pub use folder::files;
 
 use encoding::{Decoded, Kind};
 use marsad_format::Document;

@@ -6,7 +6,7 @@
 //! is blind. With `--draw N` it prints N pairs of each level of likeness instead, to be judged.
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
-use marsad_format::{Document, Reading, Versions};
+use marsad_format::{Document, Reading};
 use marsad_ledger::near::Shape;
 use marsad_ledger::{Entry, Ledger, days};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,19 +88,7 @@ fn measure(documents: &[Document]) -> Result<()> {
 }
 
 fn empty(d: &Document) -> Reading {
-    Reading {
-        id: d.id.clone(),
-        source: d.source.clone(),
-        published: d.published.clone(),
-        title: d.title.clone(),
-        lang: None,
-        entities: vec![],
-        places: vec![],
-        dates: vec![],
-        statements: vec![],
-        events: vec![],
-        model: Versions::default(),
-    }
+    Reading { id: d.id.clone(), source: d.source.clone(), published: d.published.clone(), title: d.title.clone(), ..Reading::default() }
 }
 
 /// A number drawn for a pair, and the pair.

@@ -1,9 +1,9 @@
 //! A document made ready to be stored: all that costs time and needs no ledger, so that many threads can do it.
 
 use crate::Error;
-use crate::days::days;
 use crate::near::Shape;
 use marsad_format::{Count, Document, Event, Participant, Reading, Versions};
+use marsad_text::dates::days;
 use marsad_text::{CharIndex, sentences};
 
 /// A vector of the encoder's in signed bytes.

@@ -15,7 +15,6 @@
 //! how far the file was taken goes back with them, so that the same command brings them in again. [`Ledger::close`] writes
 //! all to the platter; `FULL` would do so at every commit and forbid nothing that can go wrong meanwhile.
 
-mod days;
 mod doctor;
 mod entry;
 mod error;
@@ -24,10 +23,10 @@ pub mod near;
 mod query;
 mod store;
 
-pub use days::{days, iso};
 pub use doctor::Fault;
 pub use entry::{Embedding, Entry};
 pub use error::Error;
+pub use marsad_text::dates::{days, iso};
 pub use query::{Article, Change, Edit, Outlet, Version};
 pub use store::{Batch, Outcome, Progress};
 

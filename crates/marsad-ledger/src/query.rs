@@ -1,10 +1,10 @@
 //! What the ledger knows, for those who ask.
 
-use crate::days::{days, iso};
 use crate::entry::{Embedding, unpack};
 use crate::store::{Progress, text_of};
 use crate::{Error, Ledger};
 use marsad_format::{Document, Reading, Versions};
+use marsad_text::dates::{days, iso};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::path::Path;
 
@@ -194,16 +194,6 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn article(&self, key: &str) -> Result<Option<Article>, Error> {
         self.db.prepare_cached(&format!("{ARTICLE} WHERE d.key = ?1 OR d.url = ?1 ORDER BY d.key <> ?1, d.key LIMIT 1")).and_then(|mut s| s.query_row([key], article).optional()).map_err(|e| self.wrap(e))
-    }
-
-    /// All articles as they hold now with their readings, in the order of their keys, which does not depend on that of arrival.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn reports(&self) -> Result<Vec<(Document, Reading)>, Error> {
-        let mut query = self.db.prepare(&format!("{ARTICLE} ORDER BY d.key")).map_err(|e| self.wrap(e))?;
-        let articles: Vec<Article> = query.query_map([], article).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
-        articles.iter().map(|a| Ok((a.document(self.text(a.report)?), self.reading(a.report)?))).collect()
     }
 
     /// At most `limit` changes behind that number, oldest first.

@@ -409,13 +409,13 @@ impl Batch<'_> {
 
     /// Indexes a text that has no pairs yet, and joins it with those it is near-equal to.
     fn place(&self, report: i64, shape: &Shape, day: Option<i64>) -> Result<BTreeSet<i64>, Error> {
-        let week = week(day);
+        let (week, sketch) = (week(day), shape.sketch());
         let weeks: &[i64] = if week == UNDATED { &[week] } else { &[week - 1, week, week + 1] };
         let mut shared: BTreeMap<i64, u32> = BTreeMap::new();
         {
             let mut look = self.sql("SELECT report FROM sketch WHERE bucket = ?1 AND hash = ?2")?;
             for week in weeks {
-                for hash in &shape.sketch() {
+                for hash in &sketch {
                     let rows = look.query_map([*week, hash.cast_signed()], |r| r.get(0)).map_err(crate::wrap(&self.file))?;
                     for other in rows {
                         *shared.entry(other.map_err(crate::wrap(&self.file))?).or_default() += 1;
@@ -423,7 +423,7 @@ impl Batch<'_> {
                 }
             }
         }
-        let enough = SHARED.min(shape.sketch().len() as u32);
+        let enough = SHARED.min(sketch.len() as u32);
         let mut pairs = BTreeSet::new();
         for (other, _) in shared.into_iter().filter(|(o, n)| *o != report && *n >= enough) {
             let theirs: Option<i64> = self.one("SELECT day FROM report WHERE id = ?1", [other], |r| r.get(0))?.flatten();
@@ -438,7 +438,7 @@ impl Batch<'_> {
                 }
             }
         }
-        for hash in &shape.sketch() {
+        for hash in &sketch {
             self.run("INSERT INTO sketch (bucket, hash, report) VALUES (?1, ?2, ?3)", params![week, hash.cast_signed(), report])?;
         }
         if !pairs.is_empty() {

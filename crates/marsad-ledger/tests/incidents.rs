@@ -1,7 +1,7 @@
 //! Reports into incidents: what belongs together, whatever the order in which it comes, and what people put right.
 #![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
-use marsad_format::{Count, Document, Entity, EntityType, Event, EventType, Mark, Participant, Place, PlaceKind, Reading, Speaker, Status, Versions};
+use marsad_format::{Count, Document, Entity, EntityType, Event, EventType, Mark, Participant, Place, PlaceKind, Reading, Speaker, Status};
 use marsad_ledger::Ledger;
 use marsad_ledger::group::{Claim, Filter, Incident, Page, Rule, Slot};
 use proptest::prelude::*;
@@ -64,13 +64,8 @@ impl Report {
             source: Some(self.source.into()),
             published: Some(self.published.into()),
             title: Some(self.title.into()),
-            lang: None,
-            entities: vec![],
-            places: vec![],
-            dates: vec![],
-            statements: vec![],
             events: vec![event],
-            model: Versions::default(),
+            ..Reading::default()
         };
         let document = Document { id: self.id.into(), text: self.text.into(), title: Some(self.title.into()), source: Some(self.source.into()), published: Some(self.published.into()), ..Document::default() };
         (document, reading)

@@ -9,7 +9,7 @@ use crate::thresholds::Thresholds;
 use crate::windows::Cut;
 use marsad_format::{Count, Event, EventType, Participant, Place, Status};
 use marsad_knowledge::Knowledge;
-use marsad_text::dates::DateFound;
+use marsad_text::dates::{DateFound, days};
 use marsad_text::{Span, WordKind, fold, numbers};
 use std::collections::HashMap;
 
@@ -263,20 +263,9 @@ impl Context<'_> {
 }
 
 /// How many days before publication a day, month, year or range begins and ends.
-fn age(value: &str, published: &str) -> Option<(i32, i32)> {
-    let published: jiff::civil::Date = published.get(..10)?.parse().ok()?;
-    let first = |s: &str| match s.len() {
-        4 => format!("{s}-01-01").parse::<jiff::civil::Date>().ok(),
-        7 => format!("{s}-01").parse().ok(),
-        _ => s.get(..10)?.parse().ok(),
-    };
-    let last = |s: &str| {
-        let day = first(s)?;
-        Some(if s.len() == 4 { day.last_of_year() } else if s.len() == 7 { day.last_of_month() } else { day })
-    };
-    let (from, to) = value.split_once('/').unwrap_or((value, value));
-    let days = |d: jiff::civil::Date| published.since((jiff::Unit::Day, d)).ok().map(|s| s.get_days());
-    Some((days(first(from)?)?, days(last(to)?)?))
+fn age(value: &str, published: &str) -> Option<(i64, i64)> {
+    let (published, (from, to)) = (days(published.get(..10)?)?.0, days(value)?);
+    Some((published - from, published - to))
 }
 
 /// The status in the light of the day that the text gives: by the guide, historical is what lies over a year back, and what has

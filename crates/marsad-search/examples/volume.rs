@@ -7,7 +7,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
-use marsad_format::{Event, EventType, Mark, Participant, Place, PlaceKind, Reading, Status, Versions};
+use marsad_format::{Event, EventType, Mark, Participant, Place, PlaceKind, Reading, Status};
 use marsad_intake::Columns;
 use marsad_knowledge::Knowledge;
 use marsad_ledger::Embedding;
@@ -57,19 +57,7 @@ fn entry(n: u64, articles: &[(String, String)]) -> Entry {
         let mut others = b.split_whitespace().cycle();
         a.split_whitespace().enumerate().map(|(i, w)| if i % 5 == 4 { others.next().unwrap_or(w) } else { w }).collect::<Vec<_>>().join(" ")
     };
-    let reading = Reading {
-        id: String::new(),
-        source: None,
-        published: None,
-        title: None,
-        lang: None,
-        entities: Vec::new(),
-        places: Vec::new(),
-        dates: Vec::new(),
-        statements: Vec::new(),
-        events: (0..3).map(|k| event(n * 16 + k * 4)).collect(),
-        model: Versions::default(),
-    };
+    let reading = Reading { events: (0..3).map(|k| event(n * 16 + k * 4)).collect(), ..Reading::default() };
     Entry { report: n + 1, titles: vec![mix(&one.0, &other.0)], text: mix(&one.1, &other.1), day: Some(16_000 + (drawn(n + 7) % 1_500) as i64), outlets: vec![format!("outlet {}", n % 40)], reading: Some(reading) }
 }
 

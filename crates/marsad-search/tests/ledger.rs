@@ -11,19 +11,8 @@ fn document(id: &str, outlet: &str, text: &str) -> Document {
 }
 
 fn reading(d: &Document) -> Reading {
-    Reading {
-        id: d.id.clone(),
-        source: d.source.clone(),
-        published: d.published.clone(),
-        title: d.title.clone(),
-        lang: None,
-        entities: Vec::new(),
-        places: Vec::new(),
-        dates: Vec::new(),
-        statements: Vec::new(),
-        events: Vec::new(),
-        model: Versions { program: "1".to_owned(), weights: "1".to_owned(), knowledge: "1".to_owned() },
-    }
+    let model = Versions { program: "1".to_owned(), weights: "1".to_owned(), knowledge: "1".to_owned() };
+    Reading { id: d.id.clone(), source: d.source.clone(), published: d.published.clone(), title: d.title.clone(), model, ..Reading::default() }
 }
 
 /// A vector that points one way alone.

@@ -1,6 +1,6 @@
 //! Questions to a small index, each with the reports it must find and why.
 
-use marsad_format::{Count, Event, EventType, Extent, Mark, Mood, Participant, Place, PlaceKind, Reading, Speaker, Statement, Status, Versions};
+use marsad_format::{Count, Event, EventType, Extent, Mark, Mood, Participant, Place, PlaceKind, Reading, Speaker, Statement, Status};
 use marsad_knowledge::Knowledge;
 use marsad_search::{Entry, Error, Index, Order, Query, Request};
 use tempfile::TempDir;
@@ -42,7 +42,7 @@ fn count(text: &str, n: u64) -> Option<Count> {
 }
 
 fn entry(report: u64, day: &str, outlet: &str, title: &str, text: &str, events: Vec<Event>) -> Entry {
-    let reading = Reading { id: String::new(), source: None, published: None, title: None, lang: None, entities: Vec::new(), places: Vec::new(), dates: Vec::new(), statements: Vec::new(), events, model: Versions::default() };
+    let reading = Reading { events, ..Reading::default() };
     Entry { report, titles: vec![title.to_owned()], text: text.to_owned(), day: marsad_ledger::days(day).map(|d| d.0), outlets: vec![outlet.to_owned()], reading: Some(reading) }
 }
 

@@ -59,9 +59,13 @@ fn main() -> anyhow::Result<()> {
     let named: BTreeSet<&String> = gold.iter().flat_map(|g| g.reports.iter().chain(&g.neighbours)).collect();
     let mut ledger = Ledger::open(std::path::Path::new(folder))?;
     fill(&mut ledger, news, &named)?;
-    let tables = table.as_deref().map_or_else(Tables::embedded, Tables::new)?;
+    let given = table.as_deref().map(Tables::new).transpose()?;
+    let tables = match &given {
+        Some(tables) => tables,
+        None => Tables::embedded()?,
+    };
     let began = std::time::Instant::now();
-    let grouped = ledger.group_with(&tables)?;
+    let grouped = ledger.group_with(tables)?;
     println!("{grouped} reports grouped in {:.1} s", began.elapsed().as_secs_f64());
 
     let mut reports: BTreeMap<String, Report> = BTreeMap::new();

@@ -10,7 +10,9 @@
 use anyhow::{Context, ensure};
 use marsad_format::Document;
 use marsad_intake::Columns;
-use marsad_model::{Encoder, Precision, Tokenizer, Weights};
+use marsad_knowledge::Knowledge;
+use marsad_model::Weights;
+use marsad_reader::Reader;
 use marsad_text::{fold, words};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -21,9 +23,8 @@ static WEIGHTS: &[u8] = include_bytes!("../../../models/marsad.weights");
 const STEP: usize = 23;
 const OURS: usize = 11;
 
-/// What training saw of a body, in characters, and of either in pieces.
+/// What the reader sees of a body, in characters: BM25 gets the same.
 const BEGINNING: usize = 420;
-const PIECES: usize = 94;
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -34,24 +35,12 @@ fn main() -> anyhow::Result<()> {
     let titles: Vec<&str> = articles.iter().map(|d| d.title.as_deref().unwrap_or_default()).collect();
     println!("{} articles", articles.len());
 
-    let weights = Weights::from_static(WEIGHTS)?;
-    let (tokenizer, encoder) = (Tokenizer::new(&weights)?, Encoder::new(&weights)?);
+    let reader = Reader::new(Weights::from_static(WEIGHTS)?, Knowledge::embedded()?)?;
     let began = Instant::now();
-    let vectors = |prefix: &str, texts: &mut dyn Iterator<Item = &str>| -> anyhow::Result<Vec<Vec<f32>>> {
-        texts
-            .map(|text| {
-                let text = format!("{prefix}{text}");
-                let mut pieces: Vec<u32> = words(&text).iter().flat_map(|w| tokenizer.encode_word(w.span.of(&text), w.spaced)).take(PIECES).collect();
-                pieces.insert(0, weights.special().bos);
-                pieces.push(weights.special().eos);
-                Ok(encoder.vector(&encoder.encode(&[&pieces], Precision::Int8)?[0]))
-            })
-            .collect()
-    };
-    let queries = vectors("query: ", &mut titles.iter().copied())?;
-    let passages = vectors("passage: ", &mut beginnings.iter().map(String::as_str))?;
+    let queries = titles.iter().map(|t| reader.query(t)).collect::<Result<Vec<_>, _>>()?;
+    let passages = articles.iter().map(|d| reader.passage(&Document { title: None, ..d.clone() })).collect::<Result<Vec<_>, _>>()?;
     let near = |q: usize, p: usize| queries[q].iter().zip(&passages[p]).map(|(a, b)| f64::from(a * b)).sum::<f64>();
-    println!("encoder in int8 (weights {}): R@1 {:.3}, {:.0} s", weights.version(), first(articles.len(), near), began.elapsed().as_secs_f64());
+    println!("encoder in int8 (weights {}): R@1 {:.3}, {:.0} s", reader.versions().weights, first(articles.len(), near), began.elapsed().as_secs_f64());
 
     for (name, texts) in [("the same beginnings", beginnings.iter().map(String::as_str).collect::<Vec<_>>()), ("whole bodies", articles.iter().map(|d| d.text.as_str()).collect())] {
         let bm25 = Bm25::new(&texts);

@@ -1,17 +1,19 @@
 //! `marsad add` and `marsad reread`: articles through a bounded queue to the reading threads, and into the ledger in the order
 //! of the input, so that what is in it does not depend on the threads.
 
+use crate::read::threads;
 use crate::{AddArgs, RereadArgs};
 use anyhow::{Context as _, bail};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use marsad_format::Reading;
 use marsad_intake::{Columns, Refusal};
+use marsad_ledger::near::hex;
 use marsad_ledger::{Embedding, Entry, Ledger, Outcome, Progress};
 use marsad_reader::Reader;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, IsTerminal as _, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,14 +77,6 @@ struct Summary {
     unchanged: u64,
 }
 
-fn threads(wanted: Option<usize>) -> anyhow::Result<usize> {
-    let threads = wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into));
-    if threads == 0 {
-        bail!("--threads 0: give 1 or more");
-    }
-    Ok(threads)
-}
-
 /// A second Ctrl-C ends at once; the ledger bears that too.
 #[allow(clippy::exit, reason = "the user asked twice")]
 fn mind_ctrl_c() -> anyhow::Result<()> {
@@ -96,26 +90,13 @@ fn mind_ctrl_c() -> anyhow::Result<()> {
 }
 
 fn bar() -> anyhow::Result<ProgressBar> {
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
-    bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles, {per_sec}, {elapsed} {msg}")?);
-    Ok(bar)
+    crate::show::bar("{spinner} {pos} articles, {per_sec}, {elapsed} {msg}")
 }
 
 /// The files of folders, in the order of their names; hidden ones are passed over.
 fn files(sources: &[String]) -> Vec<String> {
-    fn walk(path: &Path, out: &mut Vec<String>) {
-        let Ok(entries) = std::fs::read_dir(path) else { return out.push(path.display().to_string()) };
-        let mut inside: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.file_name().is_some_and(|n| !n.to_string_lossy().starts_with('.'))).collect();
-        inside.sort();
-        for path in inside {
-            if path.is_dir() { walk(&path, out) } else { out.push(path.display().to_string()) }
-        }
-    }
-    let mut out = Vec::new();
-    for source in sources {
-        if source != "-" && Path::new(source).is_dir() { walk(Path::new(source), &mut out) } else { out.push(source.clone()) }
-    }
-    out
+    let inside = |source: &String| if source != "-" && Path::new(source).is_dir() { marsad_intake::files(source).map(|p| p.display().to_string()).collect() } else { vec![source.clone()] };
+    sources.iter().flat_map(inside).collect()
 }
 
 /// By what a file is known to be the one it was, and taken the same way: size, time, beginning, and how it was to be read.
@@ -129,7 +110,7 @@ fn mark(path: &str, how: &str) -> Option<Progress> {
     let mut hash = Sha256::new();
     hash.update(how);
     hash.update(start);
-    let hash = hash.finalize().iter().take(16).fold(String::new(), |s, b| s + &format!("{b:02x}"));
+    let hash = hex(&hash.finalize()[..16]);
     Some(Progress { name, size: about.len(), modified, hash, records: 0, done: false })
 }
 

@@ -1,11 +1,10 @@
 //! `marsad export`: a ledger in other people's formats.
 
-use crate::incidents::{current, day};
+use crate::incidents::current;
 use crate::{ExportArgs, ExportFormat, What};
 use anyhow::Context as _;
 use marsad_export::codes::Codes;
 use marsad_export::{Dialect, GeoJson, JsonLines, Parquet, Sink, Table, Value, Xlsx};
-use marsad_format::EventType;
 use marsad_ledger::Ledger;
 use marsad_ledger::group::Filter;
 use std::io::{BufWriter, Write};
@@ -54,8 +53,7 @@ fn write(args: &ExportArgs, ledger: &Ledger, filter: &Filter, table: &'static st
         sink.row(&values)
     };
     // Without a filter, reports and events that belong to no incident are there as well.
-    let asked = args.kind.is_some() || [&args.place, &args.country, &args.actor, &args.after, &args.before].iter().any(|a| a.is_some());
-    let picked = asked.then_some(filter);
+    let picked = args.wanted.is_set().then_some(filter);
     match args.what {
         What::Incidents => marsad_export::incidents(ledger, filter, |row| match args.format {
             ExportFormat::Acled => match marsad_export::acled(row, &codes) {
@@ -83,16 +81,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<bool> {
     anyhow::ensure!(!binary || args.out.is_some(), "xlsx and parquet are no text; give a file with --out");
     let headed = matches!(args.format, ExportFormat::Csv | ExportFormat::CsvExcel | ExportFormat::Xlsx | ExportFormat::Acled);
     anyhow::ensure!(!args.hxl || headed, "--hxl puts a row of tags under the header: it goes with csv, csv-excel, xlsx and acled");
-    let kind = args.kind.as_ref().map(|k| EventType::parse(&k.to_uppercase()).with_context(|| format!("{k}: the types are {}", EventType::ALL.map(EventType::name).join(", ")))).transpose()?;
-    let filter = Filter {
-        kind,
-        place: args.place.clone(),
-        country: args.country.clone(),
-        actor: args.actor.clone(),
-        after: day(args.after.as_ref(), false)?,
-        before: day(args.before.as_ref(), true)?,
-        ..Filter::default()
-    };
+    let filter = args.wanted.filter()?;
     if let Some(out) = args.out.as_ref().filter(|o| o.exists() && !args.force) {
         anyhow::bail!("{}: stands there already; give --force to replace it, or another name", out.display());
     }

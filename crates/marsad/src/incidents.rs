@@ -1,18 +1,14 @@
 //! `marsad incidents` and `marsad incident`: what happened, and who says so.
 
-use crate::{IncidentArgs, IncidentCommand, IncidentsArgs, RuleName};
+use crate::show::{coloured, isolate, paint};
+use crate::{FilterArgs, IncidentArgs, IncidentCommand, IncidentsArgs, RuleName};
 use anyhow::Context as _;
 use marsad_format::EventType;
 use marsad_ledger::group::{Claim, Filter, Incident, Page, Rule, Slot};
 use marsad_ledger::{Error, Ledger, days};
 use std::fmt::Write as _;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::path::Path;
-
-/// A value inside a line of another direction: its own order is kept by isolates (U+2068, U+2069).
-fn isolate(text: &str) -> String {
-    format!("\u{2068}{}\u{2069}", text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
 
 fn rule(name: RuleName) -> Rule {
     match name {
@@ -73,7 +69,7 @@ fn number(n: u64, one: &str) -> String {
 
 /// An incident in two lines.
 pub fn line(i: &Incident, colour: bool) -> String {
-    let paint = |code: &str, text: &str| if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
+    let paint = |code: &str, text: &str| paint(colour, code, text);
     let mut out = format!("{}  {}  {}  {}{}{}", paint("2", &i.id), paint("1;31", &i.kind), when(i), place(i), toll("killed", i.killed), toll("injured", i.injured));
     let _ = write!(out, "\n    {}, {} independent, {}", number(i.reports, "report"), i.independent, number(i.outlets, "outlet"));
     if i.reports > i.leads {
@@ -92,7 +88,7 @@ pub fn line(i: &Incident, colour: bool) -> String {
 }
 
 fn claim(out: &mut String, c: &Claim, colour: bool) {
-    let paint = |code: &str, text: &str| if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
+    let paint = |code: &str, text: &str| paint(colour, code, text);
     let mut outlets: Vec<&str> = Vec::new();
     let mut speakers: Vec<String> = Vec::new();
     for o in &c.origins {
@@ -116,15 +112,8 @@ fn claim(out: &mut String, c: &Claim, colour: bool) {
 }
 
 /// An incident with all that is said of it.
-fn page(page: &Page, why: bool, rule: Rule, colour: bool) -> String {
-    let mut shown = page.incident.clone();
-    let [killed, injured] = Ledger::tolls(page, rule);
-    for (held, best) in [(&mut shown.killed, killed), (&mut shown.injured, injured)] {
-        if let Some((three, best)) = held.as_mut().zip(best) {
-            three[2] = best;
-        }
-    }
-    let mut out = line(&shown, colour);
+fn page(page: &Page, why: bool, colour: bool) -> String {
+    let mut out = line(&page.incident, colour);
     out.push_str("\n\n  Who says what\n");
     page.claims.iter().for_each(|c| claim(&mut out, c, colour));
     out.push_str("\n  Reports\n");
@@ -157,14 +146,8 @@ fn json(i: &Incident) -> serde_json::Value {
     })
 }
 
-fn page_json(page: &Page, rule: Rule) -> serde_json::Value {
+fn page_json(page: &Page) -> serde_json::Value {
     let mut value = json(&page.incident);
-    let [killed, injured] = Ledger::tolls(page, rule);
-    for (slot, best) in [("killed", killed), ("injured", injured)] {
-        if let (Some(best), Some(t)) = (best, value[slot].as_object_mut()) {
-            t.insert("best".to_owned(), best.into());
-        }
-    }
     let claims: Vec<_> = page.claims.iter().map(|c| {
         let origins: Vec<_> = c.origins.iter().map(|o| serde_json::json!({
             "article": o.article, "outlet": o.outlet, "published": o.published, "copies": o.cluster, "speaker": o.speaker, "via": o.via, "start": o.start, "end": o.end, "sentence": o.sentence,
@@ -185,35 +168,39 @@ fn page_json(page: &Page, rule: Rule) -> serde_json::Value {
 }
 
 /// The first or the last day of a stated date, counted from 1970-01-01.
-pub fn day(text: Option<&String>, last: bool) -> anyhow::Result<Option<i64>> {
+fn day(text: Option<&String>, last: bool) -> anyhow::Result<Option<i64>> {
     text.map(|t| days(t).map(|d| if last { d.1 } else { d.0 }).with_context(|| format!("{t}: give a day, month or year, such as 2015-07-20"))).transpose()
+}
+
+impl FilterArgs {
+    /// The incidents that are asked for, all of them.
+    pub fn filter(&self) -> anyhow::Result<Filter> {
+        let kind = self.kind.as_ref().map(|k| EventType::parse(&k.to_uppercase()).with_context(|| format!("{k}: the types are {}", EventType::ALL.map(EventType::name).join(", ")))).transpose()?;
+        Ok(Filter {
+            kind,
+            place: self.place.clone(),
+            country: self.country.clone(),
+            actor: self.actor.clone(),
+            after: day(self.after.as_ref(), false)?,
+            before: day(self.before.as_ref(), true)?,
+            ..Filter::default()
+        })
+    }
+
+    /// Whether there is any condition.
+    pub fn is_set(&self) -> bool {
+        [&self.kind, &self.place, &self.country, &self.actor, &self.after, &self.before].iter().any(|a| a.is_some())
+    }
 }
 
 /// Runs `marsad incidents`.
 pub fn list(args: &IncidentsArgs) -> anyhow::Result<bool> {
-    let kind = args.kind.as_ref().map(|k| EventType::parse(&k.to_uppercase()).with_context(|| format!("{k}: the types are {}", EventType::ALL.map(EventType::name).join(", ")))).transpose()?;
-    let filter = Filter {
-        kind,
-        place: args.place.clone(),
-        country: args.country.clone(),
-        actor: args.actor.clone(),
-        after: day(args.after.as_ref(), false)?,
-        before: day(args.before.as_ref(), true)?,
-        state: args.state.map(|s| format!("{s:?}").to_lowercase()),
-        least: args.min_reports,
-        limit: args.limit,
-        skip: args.skip,
-    };
+    let filter = Filter { state: args.state.map(|s| format!("{s:?}").to_lowercase()), least: args.min_reports, limit: args.limit, skip: args.skip, ..args.wanted.filter()? };
     let ledger = current(&args.ledger.folder())?;
     let mut list = ledger.incidents(&filter)?;
     if args.rule != RuleName::Conservative {
         for i in list.iter_mut().filter(|i| i.killed.is_some() || i.injured.is_some()) {
-            let [killed, injured] = Ledger::tolls(&ledger.incident(&i.id)?, rule(args.rule));
-            for (held, best) in [(&mut i.killed, killed), (&mut i.injured, injured)] {
-                if let Some((three, best)) = held.as_mut().zip(best) {
-                    three[2] = best;
-                }
-            }
+            i.count_by(rule(args.rule), &ledger.claims(&i.id)?);
         }
     }
     print(&list, args.json)?;
@@ -223,7 +210,7 @@ pub fn list(args: &IncidentsArgs) -> anyhow::Result<bool> {
 /// Prints incidents, one after the other.
 pub fn print(list: &[Incident], as_json: bool) -> std::io::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = coloured();
     for i in list {
         if as_json { writeln!(out, "{}", json(i))? } else { writeln!(out, "{}\n", line(i, colour))? }
     }
@@ -235,12 +222,11 @@ pub fn demo(ledger: &Ledger) -> anyhow::Result<()> {
     let mut list = ledger.incidents(&Filter::default())?;
     list.sort_by_key(|i| std::cmp::Reverse(i.independent));
     let mut out = std::io::stdout().lock();
-    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = coloured();
     for i in &list {
         writeln!(out, "{}", line(i, colour))?;
-        let found = ledger.incident(&i.id)?;
         let mut told = String::new();
-        found.claims.iter().filter(|c| !matches!(c.slot, Slot::Place | Slot::Day)).for_each(|c| claim(&mut told, c, colour));
+        ledger.claims(&i.id)?.iter().filter(|c| !matches!(c.slot, Slot::Place | Slot::Day)).for_each(|c| claim(&mut told, c, colour));
         writeln!(out, "{told}")?;
     }
     writeln!(out, "{} incidents; the ledger is {}; `marsad incident ID --why --ledger {}` shows one", list.len(), ledger.folder().display(), ledger.folder().display())?;
@@ -266,13 +252,14 @@ pub fn one(args: &IncidentArgs) -> anyhow::Result<bool> {
         };
         eprintln!("marsad: correction {number} by {author} is on record");
     }
-    let found = ledger.incident(&args.id)?;
+    let mut found = ledger.incident(&args.id)?;
+    found.incident.count_by(rule(args.rule), &found.claims);
     let mut out = std::io::stdout().lock();
-    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = coloured();
     if args.json {
-        writeln!(out, "{}", page_json(&found, rule(args.rule)))?;
+        writeln!(out, "{}", page_json(&found))?;
     } else {
-        write!(out, "{}", page(&found, args.why, rule(args.rule), colour))?;
+        write!(out, "{}", page(&found, args.why, colour))?;
     }
     Ok(true)
 }

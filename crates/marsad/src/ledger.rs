@@ -1,11 +1,11 @@
 //! The commands that look at a ledger.
 
+use crate::show::{bar, coloured};
 use crate::{BackupArgs, DoctorArgs, TableArgs, VersionsArgs};
 use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
 use marsad_ledger::{Edit, Ledger};
 use marsad_search::Index;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 
 /// Runs `marsad sources`.
 pub fn sources(args: &TableArgs) -> anyhow::Result<bool> {
@@ -43,7 +43,7 @@ pub fn versions(args: &VersionsArgs) -> anyhow::Result<bool> {
     let ledger = Ledger::read(&args.ledger.folder())?;
     let found = ledger.article(&args.article)?.with_context(|| format!("{}: the ledger has no such article; give its key of 16 letters and digits, or its address", args.article))?;
     let mut out = std::io::stdout().lock();
-    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = coloured();
     let mut before = None;
     for v in ledger.versions(found.id)? {
         let holds = if v.number == found.version { ", which holds" } else { "" };
@@ -78,8 +78,7 @@ pub fn doctor(args: &DoctorArgs) -> anyhow::Result<bool> {
         ledger.close()?;
     }
     let ledger = Ledger::read(&folder)?;
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
-    bar.set_style(ProgressStyle::with_template("{spinner} {pos} reports, {per_sec}")?);
+    let bar = bar("{spinner} {pos} reports, {per_sec}")?;
     let faults = ledger.check(|| bar.inc(1))?;
     let of_index = Index::open(&ledger)?.check(&ledger, || bar.tick())?;
     bar.finish_and_clear();

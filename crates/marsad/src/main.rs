@@ -79,10 +79,9 @@ enum Command {
     Knowledge(KnowledgeArgs),
 }
 
+/// Which incidents are asked for.
 #[derive(Debug, Args)]
-struct IncidentsArgs {
-    #[command(flatten)]
-    ledger: LedgerArgs,
+struct FilterArgs {
     /// PLOVER's type: assault, protest, consult, …
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<String>,
@@ -101,6 +100,14 @@ struct IncidentsArgs {
     /// Last day, month or year.
     #[arg(long, value_name = "DATE")]
     before: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct IncidentsArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    #[command(flatten)]
+    wanted: FilterArgs,
     /// What a person said of it; without it, all but the dismissed.
     #[arg(long, value_name = "STATE")]
     state: Option<State>,
@@ -176,24 +183,8 @@ struct ExportArgs {
     /// A row of HXL tags under the header.
     #[arg(long)]
     hxl: bool,
-    /// PLOVER's type: assault, protest, consult, …
-    #[arg(long = "type", value_name = "TYPE")]
-    kind: Option<String>,
-    /// Words of the place, in Arabic or of its usual English name.
-    #[arg(long)]
-    place: Option<String>,
-    /// Two letters (ISO 3166-1).
-    #[arg(long)]
-    country: Option<String>,
-    /// Words of a participant's name, or a code (IRQ MIL).
-    #[arg(long)]
-    actor: Option<String>,
-    /// First day, month or year.
-    #[arg(long, value_name = "DATE")]
-    after: Option<String>,
-    /// Last day, month or year.
-    #[arg(long, value_name = "DATE")]
-    before: Option<String>,
+    #[command(flatten)]
+    wanted: FilterArgs,
 }
 
 #[derive(Debug, Args)]

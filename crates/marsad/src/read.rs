@@ -2,7 +2,7 @@
 
 use crate::{Format, ReadArgs, show};
 use anyhow::bail;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use marsad_format::{Document, Reading};
 use marsad_intake::Refusal;
 use std::collections::BTreeMap;
@@ -21,23 +21,28 @@ pub fn check_day(day: Option<&str>) -> anyhow::Result<()> {
     }
 }
 
+/// How many threads read.
+pub fn threads(wanted: Option<usize>) -> anyhow::Result<usize> {
+    let threads = wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into));
+    if threads == 0 {
+        bail!("--threads 0: give 1 or more");
+    }
+    Ok(threads)
+}
+
 /// Runs the command; `false` if some input was refused.
 pub fn run(args: &ReadArgs) -> anyhow::Result<bool> {
     let terminal = std::io::stdout().is_terminal();
     let format = args.format.unwrap_or(if terminal { Format::Text } else { Format::Jsonl });
-    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into));
-    if threads == 0 {
-        bail!("--threads 0: give 1 or more");
-    }
+    let threads = threads(args.threads)?;
     check_day(args.published.as_deref())?;
     let columns = args.columns.columns();
     if args.files.iter().any(|f| f == "-") && std::io::stdin().is_terminal() {
         eprintln!("marsad: paste the article, then end with Ctrl-D on a line of its own");
     }
     let reader = crate::reader()?;
-    let bar = if std::io::stderr().is_terminal() && !(terminal && format == Format::Text) { ProgressBar::no_length() } else { ProgressBar::hidden() };
-    bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles, {per_sec}, {elapsed}")?);
-    let mut out = Printer { out: BufWriter::new(std::io::stdout().lock()), format, colour: terminal && std::env::var_os("NO_COLOR").is_none(), count: 0 };
+    let bar = if terminal && format == Format::Text { ProgressBar::hidden() } else { show::bar("{spinner} {pos} articles, {per_sec}, {elapsed}")? };
+    let mut out = Printer { out: BufWriter::new(std::io::stdout().lock()), format, colour: show::coloured(), count: 0 };
     // What is on its way is bounded by the tickets below, so the queues themselves never fill and nobody waits to send.
     let (to_work, work) = mpsc::channel::<Job>();
     let (to_print, done) = mpsc::channel::<Done>();

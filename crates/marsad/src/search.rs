@@ -1,13 +1,13 @@
 //! `marsad search` and `marsad index`.
 
 use crate::LedgerArgs;
+use crate::show::{bar, coloured, paint};
 use anyhow::ensure;
 use clap::{Args, Subcommand, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use marsad_ledger::{Article, Embedding, Ledger, iso};
 use marsad_search::{FIELDS, Facets, Found, Highlighter, Index, Order, Query, Request};
 use std::collections::BTreeSet;
-use std::io::{IsTerminal as _, Write};
+use std::io::Write;
 
 /// Characters of a text that a hit shows.
 const EXCERPT: usize = 240;
@@ -76,8 +76,7 @@ pub fn help() -> String {
 pub fn index(args: &IndexArgs) -> anyhow::Result<bool> {
     let IndexCommand::Rebuild { ledger } = &args.command;
     let ledger = Ledger::read(&ledger.folder())?;
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} changes, {eta} left")?);
+    let bar = bar("{bar:40} {pos} of {len} changes, {eta} left")?;
     let index = Index::rebuild(&ledger, |done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
@@ -94,12 +93,13 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<bool> {
     ensure!(!args.mean || !words.is_empty(), "--mean compares words, and the query has none besides its fields; add some");
     let ledger = Ledger::read(&args.ledger.folder())?;
     let index = Index::open(&ledger)?;
-    let (meaning, knowledge) = if args.mean {
+    let meaning = if args.mean {
         let reader = crate::reader()?;
-        (Some(Embedding::new(&reader.versions().weights, &reader.query(&words)?)), crate::knowledge::open()?)
+        Some(Embedding::new(&reader.versions().weights, &reader.query(&words)?))
     } else {
-        (None, crate::knowledge::open()?)
+        None
     };
+    let knowledge = crate::knowledge::open()?;
     let order = match args.sort {
         Sort::Relevance => Order::Relevance,
         Sort::Newest => Order::Newest,
@@ -153,9 +153,9 @@ fn painted(text: &str, from: usize, to: usize, marks: &[marsad_text::Span], colo
     made.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn text(out: &mut (impl Write + std::io::IsTerminal), ledger: &Ledger, found: &Found, highlighter: &Highlighter) -> anyhow::Result<()> {
-    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let dim = |s: &str| if colour { format!("\u{1b}[2m{s}\u{1b}[0m") } else { s.to_owned() };
+fn text(out: &mut impl Write, ledger: &Ledger, found: &Found, highlighter: &Highlighter) -> anyhow::Result<()> {
+    let colour = coloured();
+    let dim = |s: &str| paint(colour, "2", s);
     for hit in &found.hits {
         let (articles, text) = (ledger.articles(hit.report as i64)?, ledger.text(hit.report as i64)?);
         let outlets: BTreeSet<&str> = articles.iter().map(|a| a.outlet.as_str()).filter(|o| !o.is_empty()).collect();

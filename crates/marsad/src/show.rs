@@ -1,11 +1,29 @@
-//! Readings and incidents for people and for tables.
+//! Readings for people and for tables, and what is common to all that goes to a terminal.
 
+use indicatif::{ProgressBar, ProgressStyle};
 use marsad_format::{Count, Document, Participant, Reading};
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 
 /// A value inside a line of another direction: its own order is kept by isolates (U+2068, U+2069).
-fn isolate(text: &str) -> String {
+pub fn isolate(text: &str) -> String {
     format!("\u{2068}{}\u{2069}", text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether standard output shows colours: on a terminal, unless `NO_COLOR` is set.
+pub fn coloured() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// A text in a colour (`1;31` is red and bold), if there are colours.
+pub fn paint(colour: bool, code: &str, text: &str) -> String {
+    if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// A bar of progress on a terminal, nothing elsewhere.
+pub fn bar(template: &str) -> anyhow::Result<ProgressBar> {
+    let bar = if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
+    bar.set_style(ProgressStyle::with_template(template)?);
+    Ok(bar)
 }
 
 fn count(c: &Count) -> String {
@@ -27,7 +45,7 @@ fn people(list: &[Participant]) -> String {
 
 /// One article with what was found, on a terminal.
 pub fn reading(out: &mut impl Write, document: &Document, reading: &Reading, colour: bool) -> std::io::Result<()> {
-    let paint = |code: &str, text: &str| if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
+    let paint = |code: &str, text: &str| paint(colour, code, text);
     let head = [document.source.as_deref(), document.published.as_deref(), Some(document.id.as_str())];
     writeln!(out, "{}", paint("2", &head.into_iter().flatten().collect::<Vec<_>>().join("  ")))?;
     if let Some(title) = &document.title {

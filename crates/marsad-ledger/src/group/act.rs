@@ -2,8 +2,9 @@
 
 use super::Tables;
 use super::stem::{hash, stem_of, weigh};
-use crate::days::days;
+use super::tables::spaced;
 use marsad_format::{Count, Event, EventType, Place, PlaceKind, Reading, Status};
+use marsad_text::dates::days;
 use marsad_text::{CharIndex, fold, sentences};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -305,7 +306,7 @@ pub fn acts(title: Option<&str>, text: &str, reading: &Reading, published: Optio
         let mut words = BTreeMap::new();
         for event in act.mentions.iter().filter_map(|m| reading.events.get(*m as usize)) {
             let sentence = starts.partition_point(|s| *s <= event.trigger.start).checked_sub(1).and_then(|s| spans.get(s)).map_or("", |s| s.of(text));
-            act.tolls.extend(tolls(event, tables.says("rise", sentence), tables));
+            act.tolls.extend(tolls(event, tables.says("rise", &spaced(sentence)), tables));
         }
         for sentence in act.sentences.iter().take(4) {
             if let Some(span) = spans.get(*sentence as usize) {

@@ -78,7 +78,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be written.
     pub fn group(&mut self) -> Result<usize, Error> {
-        self.group_with(&Tables::embedded()?)
+        self.group_with(Tables::embedded()?)
     }
 
     /// As [`Ledger::group`], with other tables; if they are others than last time, all is grouped anew.
@@ -201,7 +201,8 @@ impl<'a> Work<'a> {
         for (act, key, start, incident) in b.all("SELECT id, key, start, incident FROM act WHERE report = ?1", [report], |r| {
             Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, u32>(2)?, r.get::<_, Option<i64>>(3)?))
         })? {
-            touched.extend(b.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))?);
+            let others = b.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))?;
+            touched.extend(&others);
             if let Some(incident) = incident {
                 touched.extend(b.all("SELECT id FROM act WHERE incident = ?1", [incident], |r| r.get::<_, i64>(0))?);
                 stale.insert(incident);
@@ -210,7 +211,7 @@ impl<'a> Work<'a> {
             for key in keys(&held.act) {
                 b.run("DELETE FROM block WHERE key = ?1 AND day = ?2 AND act = ?3", [key, found_on(&held.act), act])?;
             }
-            for other in b.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))? {
+            for other in others {
                 b.run("DELETE FROM edge WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)", [act, other])?;
             }
             b.run("DELETE FROM act WHERE id = ?1", [act])?;

@@ -3,11 +3,13 @@
 use super::act::tolls;
 use super::claims::{Claim, Figure, Origin, Rule, Slot, figure, superseded};
 use super::{Asked, FEATURES, Held, Tables, Work, pair, read, show, term};
-use crate::{Error, Ledger, iso};
+use super::tables::spaced;
+use crate::{Article, Error, Ledger, iso};
 use marsad_format::{EntityType, Event, EventType, Reading, Status};
-use marsad_text::{CharIndex, fold, sentences};
+use marsad_text::{CharIndex, Span, fold, sentences};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One act, as all its reports tell it.
@@ -49,6 +51,17 @@ pub struct Incident {
     pub denied: u64,
     /// `open`, `confirmed` or `dismissed` by a person.
     pub state: String,
+}
+
+impl Incident {
+    /// Takes the best numbers of killed and injured anew from the claims, by another rule than the conservative.
+    pub fn count_by(&mut self, rule: Rule, claims: &[Claim]) {
+        for (held, best) in [&mut self.killed, &mut self.injured].into_iter().zip(best(claims, rule)) {
+            if let Some((three, best)) = held.as_mut().zip(best) {
+                three[2] = best;
+            }
+        }
+    }
 }
 
 /// Which incidents are asked for; what is not set does not matter.
@@ -282,7 +295,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn is_grouped(&self) -> Result<bool, Error> {
-        let version = Tables::embedded()?.version;
+        let version = &Tables::embedded()?.version;
         let sql = "SELECT EXISTS (SELECT 1 FROM grouped WHERE rules = ?1 AND seq >= (SELECT ifnull(max(seq), 0) FROM change WHERE subject = 'report'))";
         self.db.query_row(sql, [version], |r| r.get(0)).map_err(|e| self.wrap(e))
     }
@@ -324,17 +337,9 @@ impl Ledger {
         let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
         let tables = Tables::embedded()?;
         let members = self.members(number, false)?;
-        let mut first: BTreeMap<i64, String> = BTreeMap::new();
-        let (mut reports, mut claims) = (Vec::new(), Gathered::default());
-        let mut articles = BTreeMap::new();
         let beside = self.members(number, true)?;
-        for m in members.iter().chain(&beside) {
-            if let std::collections::btree_map::Entry::Vacant(v) = articles.entry(m.report) {
-                let all = self.articles(m.report)?;
-                first.extend(all.first().map(|a| (m.report, a.key.clone())));
-                v.insert(all);
-            }
-        }
+        let articles = self.shown(members.iter().chain(&beside))?;
+        let mut reports = Vec::new();
         for m in &members {
             let tie =
                 members.iter().filter(|o| o.report != m.report).map(|o| (tables.score(&pair(m, o)), o)).max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.key.cmp(&x.1.key)));
@@ -344,7 +349,8 @@ impl Ledger {
                     (0..FEATURES.len()).filter(|i| values[*i] != 0.0).map(|i| (FEATURES[i], values[i], tables.words[i].clone())).collect();
                 parts.push(("bias", tables.bias, tables.bias_words.clone()));
                 parts.sort_by(|x, y| y.1.abs().total_cmp(&x.1.abs()));
-                Tie { to: first.get(&o.report).cloned().unwrap_or_default(), score, parts }
+                let first = articles.get(&o.report).and_then(|all| all.first());
+                Tie { to: first.map(|a| a.key.clone()).unwrap_or_default(), score, parts }
             });
             for a in articles.get(&m.report).into_iter().flatten() {
                 let telling = Telling {
@@ -364,23 +370,52 @@ impl Ledger {
             }
         }
         reports.sort_by(|x, y| x.published.cmp(&y.published).then(x.article.cmp(&y.article)));
-        let mut read: BTreeMap<i64, (String, Reading)> = BTreeMap::new();
-        for m in members.iter().chain(&beside) {
-            if let std::collections::btree_map::Entry::Vacant(v) = read.entry(m.report) {
-                v.insert((self.text(m.report)?, self.reading(m.report)?));
-            }
-            if let Some(((text, reading), articles)) = read.get(&m.report).zip(articles.get(&m.report)) {
-                claims.take(m, text, reading, articles, &tables);
-            }
-        }
+        let claims = self.gathered(members.iter().chain(&beside), &articles)?;
         let corrections = self.corrections(number)?;
-        Ok(Page { incident: summary, reports, claims: claims.finish(), corrections })
+        Ok(Page { incident: summary, reports, claims, corrections })
+    }
+
+    /// Who says what of an incident, as its page has it, without what ties its reports.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be read.
+    pub fn claims(&self, id: &str) -> Result<Vec<Claim>, Error> {
+        let number = self.resolve(id)?;
+        let mut all = self.members(number, false)?;
+        all.extend(self.members(number, true)?);
+        self.gathered(all.iter(), &self.shown(all.iter())?)
     }
 
     /// The number of killed, then of injured, of an incident's page by a rule.
     pub fn tolls(page: &Page, rule: Rule) -> [Option<u64>; 2] {
-        [Slot::Killed, Slot::Injured].map(|slot| figure(&figures(page.claims.iter().filter(|c| c.slot == slot)).1, rule))
+        best(&page.claims, rule)
     }
+
+    /// The articles that show the acts' reports.
+    fn shown<'a>(&self, acts: impl Iterator<Item = &'a Held>) -> Result<BTreeMap<i64, Vec<Article>>, Error> {
+        let mut articles = BTreeMap::new();
+        for m in acts {
+            if let Entry::Vacant(v) = articles.entry(m.report) {
+                v.insert(self.articles(m.report)?);
+            }
+        }
+        Ok(articles)
+    }
+
+    fn gathered<'a>(&self, acts: impl Iterator<Item = &'a Held>, articles: &BTreeMap<i64, Vec<Article>>) -> Result<Vec<Claim>, Error> {
+        let (tables, mut claims) = (Tables::embedded()?, Gathered::default());
+        let mut read: BTreeMap<i64, (String, Reading)> = BTreeMap::new();
+        for m in acts {
+            if let Entry::Vacant(v) = read.entry(m.report) {
+                v.insert((self.text(m.report)?, self.reading(m.report)?));
+            }
+            if let Some(((text, reading), articles)) = read.get(&m.report).zip(articles.get(&m.report)) {
+                claims.take(m, text, reading, articles, tables);
+            }
+        }
+        Ok(claims.finish())
+    }
+
 
     /// The corrections that an incident's acts stand in.
     fn corrections(&self, id: i64) -> Result<Vec<Correction>, Error> {
@@ -470,7 +505,7 @@ impl Ledger {
             batch.insert("INSERT INTO correction (at, author, note, what, undoes) VALUES (?1, ?2, ?3, 'undo', ?4)", params![batch.at, author, note, correction])?;
         let sql = "SELECT a.id FROM corrected k JOIN report r ON r.key = k.report JOIN act a ON a.report = r.id WHERE k.correction = ?1 AND a.status = 'actual'";
         let acts: BTreeSet<i64> = batch.all(sql, [correction], |r| r.get(0))?.into_iter().collect();
-        Work::new(&batch, &tables)?.settle(&acts, &mut BTreeSet::new())?;
+        Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
         batch.commit()?;
         Ok(number)
     }
@@ -490,7 +525,7 @@ impl Ledger {
                     .run("INSERT OR IGNORE INTO corrected (correction, side, report, start) VALUES (?1, ?2, ?3, ?4)", params![number, side, m.report_key, m.act.start])?;
             }
         }
-        Work::new(&batch, &tables)?.settle(&acts, &mut BTreeSet::new())?;
+        Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
         batch.commit()?;
         Ok(number)
     }
@@ -510,80 +545,75 @@ fn figures<'a>(claims: impl Iterator<Item = &'a Claim>) -> (Vec<usize>, Vec<Figu
     (numbers, figures)
 }
 
+/// The number of killed, then of injured, by a rule.
+fn best(claims: &[Claim], rule: Rule) -> [Option<u64>; 2] {
+    [Slot::Killed, Slot::Injured].map(|slot| figure(&figures(claims.iter().filter(|c| c.slot == slot)).1, rule))
+}
+
+/// On one line.
+fn clean(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Claims as they are gathered: equal values of a slot are one.
 #[derive(Default)]
 struct Gathered(BTreeMap<(Slot, String), Claim>);
 
 impl Gathered {
-    fn take(&mut self, m: &Held, text: &str, reading: &Reading, articles: &[crate::Article], tables: &Tables) {
+    fn take(&mut self, m: &Held, text: &str, reading: &Reading, articles: &[Article], tables: &Tables) {
         let index = CharIndex::new(text);
         let spans = sentences(text);
-        let sentence_at = |at: u32| spans.iter().find(|s| index.char_of(s.start()) <= at && at < index.char_of(s.end()));
-        let clean = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
+        let ends = |span: &Span| (index.char_of(span.start()), index.char_of(span.end()));
+        let origins = |span: &Span, speaker: Option<String>, via: Option<String>| -> Vec<Origin> {
+            let ((start, end), sentence) = (ends(span), clean(span.of(text)));
+            let origin = |a: &Article| Origin {
+                published: a.published.clone().unwrap_or_default(),
+                article: a.key.clone(),
+                outlet: a.outlet.clone(),
+                cluster: m.cluster,
+                speaker: speaker.clone(),
+                via: via.clone(),
+                start,
+                end,
+                sentence: sentence.clone(),
+            };
+            articles.iter().map(origin).collect()
+        };
         for event in m.act.mentions.iter().filter_map(|n| reading.events.get(*n as usize)) {
             let at = event.trigger.start;
-            let Some(span) = sentence_at(at) else {
+            let Some(span) = spans.iter().find(|s| { let (start, end) = ends(s); start <= at && at < end }) else {
                 continue;
             };
-            let (start, end) = (index.char_of(span.start()), index.char_of(span.end()));
             let via = reading.statements.iter().find(|s| s.content.start <= at && at < s.content.end).and_then(|s| s.via.clone());
             let speaker = event.according_to.as_ref().map(|s| clean(s.name.as_deref().unwrap_or(&s.mark.text)));
-            let origins: Vec<Origin> = articles
-                .iter()
-                .map(|a| Origin {
-                    published: a.published.clone().unwrap_or_default(),
-                    article: a.key.clone(),
-                    outlet: a.outlet.clone(),
-                    cluster: m.cluster,
-                    speaker: speaker.clone(),
-                    via: via.clone(),
-                    start,
-                    end,
-                    sentence: clean(span.of(text)),
-                })
-                .collect();
-            self.event(event, &origins, tables.says("rise", span.of(text)), tables);
+            self.event(event, &origins(span, speaker, via), tables.says("rise", &spaced(span.of(text))), tables);
         }
         if m.act.kind != EventType::Assault || !m.act.lead {
             return;
         }
         // Somebody named in a sentence that says who claims the deed.
         for span in &spans {
-            let words = span.of(text);
-            let claimed = tables.says("claimed", words) && !tables.says("silence", words);
+            let words = spaced(span.of(text));
+            let claimed = tables.says("claimed", &words) && !tables.says("silence", &words);
             // `نفت الحركة مسؤوليتها عن الهجوم`: a denial may stand at any distance before what it denies.
-            let slot = if tables.says("disclaimed", words) || (claimed && tables.says("denial", words)) {
+            let slot = if tables.says("disclaimed", &words) || (claimed && tables.says("denial", &words)) {
                 Slot::Disclaimed
             } else if claimed {
                 Slot::Claimed
             } else {
                 continue;
             };
-            let (start, end) = (index.char_of(span.start()), index.char_of(span.end()));
+            let (start, end) = ends(span);
             let Some(name) = reading.entities.iter().find(|e| e.mark.start >= start && e.mark.end <= end && e.kind == EntityType::Org) else {
                 continue;
             };
             let via = reading.statements.iter().find(|s| s.cue.start >= start && s.cue.end <= end).and_then(|s| s.via.clone());
             let named = clean(name.name_ar.as_deref().unwrap_or(&name.mark.text));
-            for a in articles {
-                let origin = Origin {
-                    published: a.published.clone().unwrap_or_default(),
-                    article: a.key.clone(),
-                    outlet: a.outlet.clone(),
-                    cluster: m.cluster,
-                    speaker: Some(named.clone()),
-                    via: via.clone(),
-                    start,
-                    end,
-                    sentence: clean(span.of(text)),
-                };
-                self.put(slot, fold(&named), named.clone(), None, &[origin]);
-            }
+            self.put(slot, fold(&named), named.clone(), None, &origins(span, Some(named), via));
         }
     }
 
     fn event(&mut self, event: &Event, origins: &[Origin], rise: bool, tables: &Tables) {
-        let clean = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
         if event.status != Status::Actual {
             self.put(Slot::Status, event.status.name().to_owned(), event.status.name().to_owned(), None, origins);
             return;

@@ -4,6 +4,7 @@ use super::score::{FEATURES, Features};
 use super::stem::hash;
 use crate::Error;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 const GROUPING: &str = include_str!("../../../../knowledge/grouping.tsv");
 const FREQUENCIES: &str = include_str!("../../../../knowledge/frequencies.tsv");
@@ -38,12 +39,16 @@ fn fault(file: &str, line: usize, reason: impl Into<String>) -> Error {
 }
 
 impl Tables {
-    /// The tables that the program carries.
+    /// The tables that the program carries, read once.
     ///
     /// # Errors
     /// When a line cannot be read.
-    pub fn embedded() -> Result<Self, Error> {
-        Self::new(GROUPING)
+    pub fn embedded() -> Result<&'static Self, Error> {
+        static TABLES: OnceLock<Tables> = OnceLock::new();
+        match TABLES.get() {
+            Some(tables) => Ok(tables),
+            None => Self::new(GROUPING).map(|tables| TABLES.get_or_init(|| tables)),
+        }
     }
 
     /// Those, with another table of weights.
@@ -125,11 +130,10 @@ impl Tables {
         (self.bias + self.parts(features).iter().sum::<f32>()).clamp(-8.0, 8.0)
     }
 
-    /// Whether a sentence has a phrase of that kind of `claims.tsv`, also behind `و`.
-    pub(crate) fn says(&self, kind: &str, sentence: &str) -> bool {
-        let folded = format!(" {} ", marsad_text::fold(sentence).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "));
+    /// Whether a sentence, as [`spaced`] has it, has a phrase of that kind of `claims.tsv`, also behind `و`.
+    pub(crate) fn says(&self, kind: &str, spaced: &str) -> bool {
         let phrases = self.claims.iter().filter(|c| c.0 == kind).flat_map(|c| &c.1);
-        phrases.into_iter().any(|p| folded.contains(&format!(" {p} ")) || folded.contains(&format!(" و{p} ")))
+        phrases.into_iter().any(|p| spaced.contains(&format!(" {p} ")) || spaced.contains(&format!(" و{p} ")))
     }
 
     /// What a vague word counts by ACLED's rule: `عشرات` 10, `مئات` 100.
@@ -142,4 +146,9 @@ impl Tables {
             .find(|(_, list)| words.iter().any(|w| list.iter().any(|l| w == l || w.strip_prefix("ال") == Some(l))))
             .map(|v| v.0)
     }
+}
+
+/// The folded words of a sentence, a space before and behind each.
+pub(crate) fn spaced(sentence: &str) -> String {
+    format!(" {} ", marsad_text::fold(sentence).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "))
 }

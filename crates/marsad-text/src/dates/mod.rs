@@ -1,10 +1,13 @@
 //! Expressions that fix or bound a day, month or year, resolved against the day of publication.
 
+mod count;
 mod day;
 mod lexicon;
 mod period;
 mod relative;
 mod value;
+
+pub use count::{days, iso};
 
 use crate::tokens::{Tokens, without_clitics};
 use crate::{Span, Word, WordKind, numbers};

@@ -1,4 +1,4 @@
-//! Days as numbers, counted from 1970-01-01, so that SQL can compare them.
+//! Days as numbers, counted from 1970-01-01, so that they can be compared and subtracted.
 
 use jiff::civil::Date;
 
@@ -10,10 +10,10 @@ fn number(date: Date) -> Option<i64> {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(marsad_ledger::days("1970-01-02"), Some((1, 1)));
-/// assert_eq!(marsad_ledger::days("1970-02"), Some((31, 58)));
-/// assert_eq!(marsad_ledger::days("1970-01-02/1970-01-05"), Some((1, 4)));
-/// assert_eq!(marsad_ledger::days("XXXX-01"), None);
+/// assert_eq!(marsad_text::dates::days("1970-01-02"), Some((1, 1)));
+/// assert_eq!(marsad_text::dates::days("1970-02"), Some((31, 58)));
+/// assert_eq!(marsad_text::dates::days("1970-01-02/1970-01-05"), Some((1, 4)));
+/// assert_eq!(marsad_text::dates::days("XXXX-01"), None);
 /// ```
 pub fn days(iso: &str) -> Option<(i64, i64)> {
     if let Some((from, to)) = iso.split_once('/') {
