@@ -111,8 +111,6 @@ pub fn shape(start: &str) -> Option<Shape> {
     match name.rsplit(':').next()?.to_ascii_lowercase().as_str() {
         "rss" | "feed" | "rdf" | "channel" => Some(Shape::Feed),
         "opml" => Some(Shape::Opml),
-        // The document type was all that could be seen: its name tells.
-        "" => None,
         _ => None,
     }
 }
@@ -246,6 +244,12 @@ fn space(uri: &str) -> Option<&'static str> {
     ];
     SPACES.iter().find(|(u, _)| uri.trim_end_matches('/').eq_ignore_ascii_case(u.trim_end_matches('/'))).map(|(_, p)| *p)
 }
+
+/// The elements that an entry's and a feed's fields are read from.
+const FIELDS: [&str; 26] = [
+"title", "link", "guid", "id", "description", "summary", "content", "content:encoded", "encoded", "xhtml:body", "body", "fullitem", "author", "dc:creator", "dcterms:creator", "pubdate", "published", "issued", "dc:date",
+"dcterms:issued", "dcterms:created", "created", "updated", "modified", "dcterms:modified", "dc:title",
+    ];
 
 /// A field that is being read: its name, where its content begins, the depth of its element.
 struct Field {
@@ -403,10 +407,6 @@ impl Xml {
                 to.get_or_insert(href);
             }
         }
-        const FIELDS: [&str; 26] = [
-            "title", "link", "guid", "id", "description", "summary", "content", "content:encoded", "encoded", "xhtml:body", "body", "fullitem", "author", "dc:creator", "dcterms:creator", "pubdate", "published", "issued", "dc:date",
-            "dcterms:issued", "dcterms:created", "created", "updated", "modified", "dcterms:modified", "dc:title",
-        ];
         if self.aside.is_none() && FIELDS.contains(&name.as_str()) && !(name == "author" && self.entry.is_none()) {
             let kind = get("type").or_else(|| get("mode")).unwrap_or_default();
             // Atom's author holds a name, RSS's is one: whichever closes.
@@ -439,11 +439,11 @@ impl Xml {
 
     fn keep(&mut self, field: &Field, raw: &str) {
         // Markup that stands in the feed itself is read from there, entities and all.
-        let plain_kind = field.kind.is_empty() || field.kind.contains("text/plain") || field.kind == "text";
+        let stated_plain = field.kind.contains("text/plain") || field.kind == "text";
         let source = if field.marked { raw } else { &field.text };
         let markup = || page::text(source).ok().filter(|t| !t.trim().is_empty());
         let line = || {
-            let text = if source.contains(['<', '&']) && !(plain_kind && !field.kind.is_empty()) { page::text(source).unwrap_or_default() } else { source.to_owned() };
+            let text = if source.contains(['<', '&']) && !stated_plain { page::text(source).unwrap_or_default() } else { source.to_owned() };
             Some(tidy(&text).replace('\n', " ")).filter(|t| !t.is_empty())
         };
         let day = || moment::read(&field.text);

@@ -125,12 +125,11 @@ fn holder(page: &Outline, all: &[f64], out: &[bool], title: Option<usize>) -> us
     let named: Vec<usize> = parts().filter(|p| page.parts[*p].said.body && !page.parts[*p].said.never).filter(heavy(0.2)).collect();
     let named: Vec<usize> = named.iter().copied().filter(|p| !named.iter().any(|o| o != p && page.within(*p, *o))).collect();
     let articles: Vec<usize> = parts().filter(|p| page.name(*p) == "article").filter(heavy(0.2)).collect();
-    let titled = articles.iter().copied().filter(|a| title.is_some_and(|t| page.within(t, *a))).next_back();
+    let titled = articles.iter().copied().rfind(|a| title.is_some_and(|t| page.within(t, *a)));
     let outer: Vec<usize> = articles.iter().copied().filter(|p| !articles.iter().any(|o| o != p && page.within(*p, *o))).collect();
     let mut at = match (named.as_slice(), titled, outer.as_slice()) {
-        ([one], ..) => *one,
+        ([one], ..) | (_, None, [one]) => *one,
         (_, Some(one), _) => one,
-        (_, None, [one]) => *one,
         _ => 0,
     };
     loop {

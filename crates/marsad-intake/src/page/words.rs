@@ -52,7 +52,7 @@ impl Words {
     pub fn said(&self, attribute: &str, said: &mut Said) {
         for name in attribute.split_ascii_whitespace().take(64) {
             let parts = parts(name);
-            let pairs = parts.windows(2).map(|w| w.concat());
+            let pairs = parts.windows(2).map(<[String]>::concat);
             for word in parts.iter().cloned().chain(pairs).collect::<BTreeSet<_>>() {
                 if let Some(s) = self.class.get(word.as_str()) {
                     said.talk |= s.talk;
@@ -97,10 +97,8 @@ pub fn plain(word: &str) -> String {
 fn parts(name: &str) -> Vec<String> {
     let (mut all, mut word, mut low) = (Vec::new(), String::new(), false);
     for c in name.chars().take(200) {
-        if !c.is_alphabetic() || (c.is_uppercase() && low) {
-            if !word.is_empty() {
-                all.push(std::mem::take(&mut word));
-            }
+        if (!c.is_alphabetic() || (c.is_uppercase() && low)) && !word.is_empty() {
+            all.push(std::mem::take(&mut word));
         }
         low = c.is_lowercase();
         if c.is_alphabetic() {
