@@ -127,6 +127,17 @@ class Heads(nn.Module):
                   "pair.u": self.u, "pair.ur": self.ur, "pair.uc": self.uc, "pair.b": self.b, "pair.d": self.d, "search.w": self.search.weight})
         return {k: v.detach().float().numpy() for k, v in t.items()}
 
+    def load(self, tensors):
+        """Takes over what `tensors()` of other heads gave."""
+        with torch.no_grad():
+            for name, part in {**self.linear, "row": self.row, "col": self.col}.items():
+                stem = f"pair.{name}" if name in ("row", "col") else f"head.{name}"
+                part.weight.copy_(tensors[f"{stem}.w"])
+                part.bias.copy_(tensors[f"{stem}.b"])
+            for name in ("u", "ur", "uc", "b", "d"):
+                getattr(self, name).copy_(tensors[f"pair.{name}"])
+            self.search.weight.copy_(tensors["search.w"])
+
 
 def batch_of(sequences):
     n = max(map(len, sequences))

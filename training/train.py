@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fine-tune one encoder with all heads and write the weights file.
 
-usage: train.py SHARED PRUNED_DIR OUT.weights [--steps 2600] [--seed 1] [--fold 0] [--frozen DIR]
+usage: train.py SHARED PRUNED_DIR OUT.weights [--steps 2600] [--seed 1] [--fold 0] [--frozen DIR] [--from WEIGHTS]
 
 Trains on gold/train, on our own annotations, on ANERcorp's train part and on four fifths of the event records; a loss on
 real titles and bodies keeps the sentence vector fit for search by meaning.
@@ -10,7 +10,7 @@ import argparse, copy, os, random, sys, time
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
-import check_annotations, data, swap
+import check_annotations, data, swap, weights_file
 from arabic import open_tokenizer
 from network import Encoder, Heads, Master, batch_of, mean_vector, word_states
 
@@ -151,16 +151,23 @@ def main():
     parser.add_argument("--steps", type=int, default=2600, help="about a second each on one core")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="one is the most efficient; a second core is better used by a second seed")
-    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--rate", type=float, default=1e-4, help="the encoder's at its highest; the heads' is ten times that")
     parser.add_argument("--fold", type=int, default=0, help="the fifth of the event records that is kept out")
     parser.add_argument("--frozen", help="where the encoder stands whose sentence vector is to be kept (PRUNED_DIR if not given)")
+    parser.add_argument("--from", dest="start", help="a weights file whose encoder and heads to go on with")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
     vocabulary, tok = open_tokenizer(args.pruned)
     start_tensors = load_file(os.path.join(args.pruned, "e5.safetensors"))
-    encoder, heads = Encoder(start_tensors).train().bfloat16(), Heads(data.LABELS).train()
+    heads = Heads(data.LABELS).train()
+    if args.start:
+        head, stored = weights_file.read(args.start)
+        assert head["labels"] == data.LABELS, f"{args.start}: other labels than data.py has"
+        start_tensors = {k: torch.tensor(v) for k, v in stored.items()}
+        heads.load(start_tensors)
+    encoder = Encoder(start_tensors).train().bfloat16()
     frozen = Encoder(load_file(os.path.join(args.frozen or args.pruned, "e5.safetensors"))).eval().requires_grad_(False).bfloat16()
 
     articles = data.gold_articles(args.shared, "train")
@@ -176,7 +183,7 @@ def main():
 
     names = swap.pool(gold + ner)
     body = [p for p in encoder.parameters() if p.requires_grad]
-    master = Master([{"params": body, "lr": 0, "top": args.rate}, {"params": heads.parameters(), "lr": 0, "top": 1e-3}])
+    master = Master([{"params": body, "lr": 0, "top": args.rate}, {"params": heads.parameters(), "lr": 0, "top": 10 * args.rate}])
     sources = {"gold": batches(gold, rng, 1500), "ner": batches(ner, rng, 1500), "records": batches(records, rng, 1500)}
     # The mean over the last steps generalises better than the last step.
     mean_encoder, mean_heads = copy.deepcopy(encoder).float().eval(), copy.deepcopy(heads).eval()
@@ -216,7 +223,6 @@ def main():
 
 
 def save(args, vocabulary, encoder, heads):
-    import weights_file
     weights_file.write(args.out, VERSION, {"hidden": 384, "layers": 12, "heads": 12, "feed": 1536, "positions": 512}, data.LABELS,
                        list(zip(vocabulary["pieces"], vocabulary["scores"])), {k: vocabulary[k] for k in ("bos", "eos", "pad", "unk")},
                        {int(k): v for k, v in vocabulary["normalise"].items()}, {**encoder.tensors(), **heads.tensors()})

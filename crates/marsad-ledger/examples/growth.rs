@@ -35,7 +35,7 @@ fn main() -> Result<()> {
     let mut ledger = Ledger::open(folder.path())?;
     let (mut spent, mut at, mut since, mut used) = (Duration::ZERO, 0, Duration::ZERO, 0.0);
     while at < count {
-        let variants: Vec<(Document, Reading)> = (at..(at + 250).min(count)).map(|n| vary(&pairs[n % pairs.len()], n)).collect();
+        let variants: Vec<(Document, Reading)> = (at..(at + 1000).min(count)).map(|n| vary(&pairs[n % pairs.len()], n)).collect();
         let (began, cpu) = (Instant::now(), processor());
         let entries: Vec<Entry> = variants.iter().map(|(d, r)| Entry::new(d.clone()).read(r, None)).collect::<std::result::Result<_, _>>()?;
         let mut batch = ledger.batch()?;

@@ -191,7 +191,7 @@ impl Batch<'_> {
             };
         }
         if let (None, Some(report)) = (&document, report) {
-            document = self.one("SELECT id FROM document WHERE report = ?1 AND outlet = ?2 ORDER BY id LIMIT 1", [report, outlet], |r| r.get(0))?.map(|id| self.known(id)).transpose()?;
+            document = self.one("SELECT id FROM document WHERE report = ?1 AND +outlet = ?2 ORDER BY id LIMIT 1", [report, outlet], |r| r.get(0))?.map(|id| self.known(id)).transpose()?;
         }
         if let (None, Some(content)) = (report, &entry.content) {
             report = Some(self.report(entry, content)?);
@@ -241,7 +241,8 @@ impl Batch<'_> {
 
     /// The article of the same outlet and headline whose text is near-equal: it was edited and moved.
     fn edited(&self, entry: &Entry, outlet: i64, report: i64) -> Result<Option<Known>, Error> {
-        let candidates = self.all("SELECT d.id FROM near n JOIN document d ON d.report = n.b WHERE n.a = ?1 AND d.outlet = ?2 ORDER BY d.key", [report, outlet], |r| r.get::<_, i64>(0))?;
+        // By the few pairs, not by all that the outlet ever printed: the planner would take the other way (hence + and CROSS).
+        let candidates = self.all("SELECT d.id FROM near n CROSS JOIN document d ON d.report = n.b WHERE n.a = ?1 AND +d.outlet = ?2 ORDER BY d.key", [report, outlet], |r| r.get::<_, i64>(0))?;
         for id in candidates {
             let known = self.known(id)?;
             if same_title(entry.document.title.as_deref(), known.title.as_deref()) {

@@ -21,7 +21,7 @@ use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 /// A batch is written when it holds so many articles, or is so old.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Set by Ctrl-C: nothing more is taken, what is on its way is written.
