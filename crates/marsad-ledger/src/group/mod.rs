@@ -21,7 +21,7 @@ mod tables;
 pub use act::{Act, Spot, Who, acts};
 pub use claims::{Claim, Figure, Origin, Rule, Slot, figure};
 pub use cluster::{Constraints, cluster};
-pub use query::{Correction, Filter, Incident, Page, Telling, Tie};
+pub use query::{Correction, Filter, Incident, Page, Position, Telling, Tie};
 pub use score::{Beside, FEATURES, Features, features};
 pub use stem::{hash, stem};
 pub use tables::Tables;

@@ -11,6 +11,8 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
 
 /// One act, as all its reports tell it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,8 @@ pub struct Incident {
     pub kind: String,
     /// First and last day on which it may have been, ISO 8601.
     pub days: Option<(String, String)>,
+    /// The day that it most likely was, counted from 1970-01-01: by it incidents are ordered.
+    pub day: Option<i64>,
     /// Whether a report states the day.
     pub exact: bool,
     /// The place in a report's words.
@@ -54,6 +58,11 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// Where it stands in the list.
+    pub fn position(&self) -> Position {
+        Position { day: self.day, id: i64::from_str_radix(&self.id, 16).unwrap_or_default() }
+    }
+
     /// Takes the best numbers of killed and injured anew from the claims, by another rule than the conservative.
     pub fn count_by(&mut self, rule: Rule, claims: &[Claim]) {
         for (held, best) in [&mut self.killed, &mut self.injured].into_iter().zip(best(claims, rule)) {
@@ -87,6 +96,37 @@ pub struct Filter {
     pub limit: usize,
     /// So many are passed over first.
     pub skip: usize,
+    /// Only what comes behind this in the list. Unlike `skip` it stays where it is while reports arrive.
+    pub behind: Option<Position>,
+}
+
+/// A place in the list of incidents, that of one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Its day.
+    pub day: Option<i64>,
+    /// Its number.
+    pub id: i64,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = self.day.map(|d| d.to_string()).unwrap_or_default();
+        write!(f, "{day}.{}", show(self.id))
+    }
+}
+
+impl FromStr for Position {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let read = || {
+            let (day, id) = text.split_once('.')?;
+            let day = if day.is_empty() { None } else { Some(day.parse().ok()?) };
+            Some(Self { day, id: i64::from_str_radix(id, 16).ok()? })
+        };
+        read().ok_or_else(|| Error::Position(text.to_owned()))
+    }
 }
 
 /// A mention of an incident in an article.
@@ -153,7 +193,7 @@ pub struct Page {
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
     i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state,
-    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1)";
+    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1), i.day";
 
 fn incident(r: &Row) -> rusqlite::Result<Incident> {
     let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
@@ -165,6 +205,7 @@ fn incident(r: &Row) -> rusqlite::Result<Incident> {
         id: show(r.get(0)?),
         kind: r.get(1)?,
         days: r.get::<_, Option<i64>>(2)?.and_then(iso).zip(r.get::<_, Option<i64>>(3)?.and_then(iso)),
+        day: r.get(24)?,
         exact: r.get(4)?,
         place: r.get(5)?,
         place_name: r.get(6)?,
@@ -249,13 +290,31 @@ impl Ledger {
         if filter.least > 0 {
             tests.push(format!("i.leads >= {}", bind(filter.least.cast_signed().into())));
         }
-        if !from.starts_with("term") && filter.kind.is_none() && filter.country.is_none() {
+        let termed = from.starts_with("term");
+        if !termed && filter.kind.is_none() && filter.country.is_none() {
             from.push_str(" INDEXED BY incident_day");
         }
+        let behind = filter.behind.map(|p| match (termed, p.day) {
+            (true, day) => format!("(t.day, t.incident) < ({}, {})", bind(day.unwrap_or(super::UNDATED).into()), bind(p.id.into())),
+            (false, Some(day)) => format!("(i.day, i.id) < ({}, {})", bind(day.into()), bind(p.id.into())),
+            (false, None) => format!("i.day IS NULL AND i.id < {}", bind(p.id.into())),
+        });
+        let list = |more: Option<&str>, limit: i64, skip: usize| {
+            let tests = tests.iter().map(String::as_str).chain(more).collect::<Vec<_>>().join(" AND ");
+            let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {tests} ORDER BY {order} LIMIT {limit} OFFSET {skip}");
+            // The bounds of `behind` are bound last, and stand only in the first of two questions.
+            let mut query = self.db.prepare_cached(&sql)?;
+            let given = values.iter().take(query.parameter_count());
+            query.query_map(params_from_iter(given), incident)?.collect::<rusqlite::Result<Vec<_>>>()
+        };
         let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
-        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {}", tests.join(" AND "), filter.skip);
-        let mut query = self.db.prepare_cached(&sql).map_err(|e| self.wrap(e))?;
-        query.query_map(params_from_iter(values), incident).and_then(Iterator::collect).map_err(|e| self.wrap(e))
+        let mut found = list(behind.as_deref(), limit, filter.skip).map_err(|e| self.wrap(e))?;
+        // Those without a day stand last, and no comparison of days finds them.
+        if !termed && filter.behind.is_some_and(|p| p.day.is_some()) && (limit < 0 || found.len() < filter.limit) {
+            let rest = if limit < 0 { -1 } else { limit - found.len() as i64 };
+            found.extend(list(Some("i.day IS NULL"), rest, 0).map_err(|e| self.wrap(e))?);
+        }
+        Ok(found)
     }
 
     /// The incident that an id leads to now: its own, that of the incident it was merged into, or a beginning of the id that

@@ -1,0 +1,48 @@
+//! Open ledgers, one for each question that is being answered.
+
+use crate::problem::Problem;
+use marsad_ledger::{Error, Ledger};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// Ledgers open for reading. Each question has one to itself for as long as it takes, as the ledger stood when it began.
+#[derive(Debug)]
+pub struct Pool {
+    folder: PathBuf,
+    idle: Mutex<Vec<Ledger>>,
+    room: Semaphore,
+}
+
+impl Pool {
+    /// A pool of at most so many; fails where the first cannot be opened.
+    pub fn new(folder: PathBuf, most: usize) -> Result<Self, Error> {
+        let first = Ledger::read(&folder)?;
+        Ok(Self { folder, idle: Mutex::new(vec![first]), room: Semaphore::new(most) })
+    }
+
+    /// The ledger's folder.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// A turn to ask; held until the answer is there.
+    pub async fn turn(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        self.room.acquire().await.ok()
+    }
+
+    /// Asks. All that the question reads is of one moment, whatever is written meanwhile.
+    pub fn ask<T>(&self, question: impl FnOnce(&Ledger) -> Result<T, Problem>) -> Result<T, Problem> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let ledger = match idle {
+            Some(ledger) => ledger,
+            None => Ledger::read(&self.folder)?,
+        };
+        let run = |sql: &str| ledger.tables().execute_batch(sql).map_err(|e| Problem::failed(format!("{}: {e}", self.folder.display())));
+        run("BEGIN")?;
+        let answer = question(&ledger);
+        run("ROLLBACK")?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(ledger);
+        answer
+    }
+}
