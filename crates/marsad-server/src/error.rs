@@ -6,12 +6,6 @@ pub enum Error {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] marsad_ledger::Error),
-    /// The index for searching.
-    #[error(transparent)]
-    Search(#[from] marsad_search::Error),
-    /// The knowledge base.
-    #[error(transparent)]
-    Knowledge(#[from] marsad_knowledge::Error),
     /// An address that cannot be listened on.
     #[error("{address}: {source}; take another one with --address and --port, or stop what listens there")]
     Address {

@@ -21,11 +21,6 @@ impl Pool {
         Ok(Self { folder, idle: Mutex::new(vec![first]), room: Semaphore::new(most) })
     }
 
-    /// The ledger's folder.
-    pub fn folder(&self) -> &std::path::Path {
-        &self.folder
-    }
-
     /// A turn to ask; held until the answer is there.
     pub async fn turn(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
         self.room.acquire().await.ok()

@@ -15,7 +15,7 @@ use std::io::Write as _;
 const HEADERS: [(&str, &str); 6] = [
     (
         "content-security-policy",
-        "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; worker-src 'self'; img-src 'self' data:",
+        "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; worker-src 'self'",
     ),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),

@@ -43,10 +43,7 @@ impl Words {
     }
 
     /// The words of that key, or the key itself where there are none.
-    pub fn get<'a>(&self, lang: Lang, key: &'a str) -> &'a str
-    where
-        'static: 'a,
-    {
+    pub fn get<'a>(&self, lang: Lang, key: &'a str) -> &'a str {
         self.find(lang, key).unwrap_or(key)
     }
 

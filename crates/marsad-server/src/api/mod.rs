@@ -14,9 +14,12 @@ use crate::pages::Page;
 use crate::problem::Problem;
 use crate::view::Chrome;
 use askama::Template;
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header;
 use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::Value;
+use std::sync::Arc;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,9 +41,10 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// `/openapi.json`, and `/api`, which shows it.
 pub fn reference(document: Document) -> Router<App> {
-    let operations = operations(&document);
+    let operations: Arc<[Operation]> = operations(&document).into();
+    let document = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
     Router::new()
-        .route("/openapi.json", get(async move || Json(document)))
+        .route("/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document)))
         .route("/api", get(async move |c: Chrome| Page::of(&Reference { c, operations: &operations })))
 }
 

@@ -68,7 +68,7 @@ struct Change {
 struct View {
     c: Chrome,
     incident: Shown,
-    point: Option<(f64, f64)>,
+    point: Option<String>,
     rows: Vec<Row>,
     reports: Vec<Report>,
     changes: Vec<Change>,
@@ -84,14 +84,14 @@ pub async fn one(State(app): State<App>, c: Chrome, Path(id): Path<String>) -> R
     let asked = id.clone();
     let page = app.read(move |ledger| Ok(ledger.incident(&asked)?)).await?;
     if page.incident.id != id {
-        return Ok(Redirect::permanent(&format!("/incidents/{}", page.incident.id)).into_response());
+        return Ok(Redirect::temporary(&format!("/incidents/{}", page.incident.id)).into_response());
     }
     let Ledgers { incident, reports, claims, corrections } = page;
     let rows = SLOTS.into_iter().filter_map(|slot| row(&c, slot, &claims)).collect();
     let mut texts = BTreeSet::new();
     let reports = reports.into_iter().map(|r| report(&c, &mut texts, r)).collect();
     let changes = corrections.into_iter().map(|x| change(&c, x)).collect();
-    Ok(Page::of(&View { incident: Shown::new(&c, &incident), point: incident.point, c, rows, reports, changes })?.into_response())
+    Ok(Page::of(&View { incident: Shown::new(&c, &incident), point: incident.point.map(|(lat, lon)| c.digits(&format!("{lat:.3}, {lon:.3}"))), c, rows, reports, changes })?.into_response())
 }
 
 fn row(c: &Chrome, slot: Slot, claims: &[Claim]) -> Option<Row> {

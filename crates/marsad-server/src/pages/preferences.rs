@@ -3,7 +3,7 @@ use crate::prefs::{COOKIE, Prefs};
 use crate::problem::Problem;
 use crate::view::{Chrome, url};
 use askama::Template;
-use axum::extract::RawForm;
+use axum::Form;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -19,10 +19,7 @@ pub async fn show(c: Chrome) -> Result<Page, Problem> {
 }
 
 /// Keeps the choices of the form in a cookie, and leads back.
-pub async fn choose(mut prefs: Prefs, RawForm(form): RawForm) -> Result<Response, Problem> {
-    let pairs: Vec<(String, String)> = axum::extract::Query::try_from_uri(&format!("/?{}", String::from_utf8_lossy(&form)).parse().map_err(|_| Problem::bad("the form is not well-formed"))?)
-        .map_err(|e| Problem::bad(e.body_text()))?
-        .0;
+pub async fn choose(mut prefs: Prefs, Form(pairs): Form<Vec<(String, String)>>) -> Response {
     let mut back = "/";
     for (field, value) in &pairs {
         if field == "back" { back = url::local(value) } else { prefs.choose(field, value) }
@@ -33,5 +30,5 @@ pub async fn choose(mut prefs: Prefs, RawForm(form): RawForm) -> Result<Response
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
-    Ok(response)
+    response
 }

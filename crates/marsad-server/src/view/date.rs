@@ -45,7 +45,7 @@ impl Day {
 }
 
 /// Year, month and day of the Umm al-Qura calendar.
-pub fn hijri(year: u32, month: u32, day: u32) -> Option<(i32, u8, u8)> {
+fn hijri(year: u32, month: u32, day: u32) -> Option<(i32, u8, u8)> {
     let iso = Date::try_new_iso(i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()?;
     let date = iso.to_calendar(Hijri::new_umm_al_qura());
     Some((date.year().extended_year(), date.month().ordinal, date.day_of_month().0))

@@ -60,6 +60,7 @@ impl Shown {
     pub fn new(c: &Chrome, i: &Incident) -> Self {
         let toll = |t: Option<[u64; 3]>| t.map(|[low, high, best]| Toll { best: c.n(best), range: (low != high || best != low).then(|| (c.n(low), c.n(high))) });
         let (killed, injured) = (toll(i.killed), toll(i.injured));
+        let differs = [&killed, &injured].into_iter().flatten().any(|t| t.range.is_some());
         let (from, to) = i.days.as_ref().map(|(from, to)| (c.day(from), (from != to).then(|| c.day(to)))).unzip();
         Self {
             id: i.id.clone(),
@@ -71,7 +72,7 @@ impl Shown {
             place_name: i.place_name.as_deref().filter(|n| Some(*n) != i.place.as_deref()).map(Field::of),
             country: i.country.as_deref().map(|iso2| c.country(iso2)),
             precision: i.precision.clone(),
-            differs: [&killed, &injured].into_iter().flatten().any(|t| t.range.is_some()),
+            differs,
             killed,
             injured,
             reports: c.count("count.report", i.reports),

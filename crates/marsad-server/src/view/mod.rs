@@ -6,13 +6,12 @@ pub mod marks;
 mod text;
 pub mod url;
 
-pub use date::{Day, hijri};
+pub use date::Day;
 pub use text::{Field, clean, safe_url};
 
 use crate::App;
 use crate::prefs::{CHOICES, Lang, Prefs};
 use crate::who::Who;
-use marsad_ledger::days;
 
 /// What every page has: the reader's choices, the words, who reads, and where.
 #[derive(Debug)]
@@ -95,11 +94,6 @@ impl Chrome {
         day.text = format!("{} {}", day.text, self.digits(&time));
         day.iso = format!("{}T{time}Z", day.iso);
         day
-    }
-
-    /// The days between two of them, both counted; 1 of an unknown one.
-    pub fn span(from: &str, to: &str) -> i64 {
-        days(from).zip(days(to)).map_or(1, |(f, t)| t.1 - f.0 + 1)
     }
 
     /// What can be chosen: the field and its values, each with whether it holds.
