@@ -211,6 +211,10 @@ impl Batch<'_> {
             self.run("INSERT OR IGNORE INTO identity (hash, document) VALUES (?1, ?2)", [*name, id])?;
         }
         if !fresh {
+            if outcome != Outcome::Known {
+                // Another article shows it: its incidents have one more.
+                self.change("report", report, "changed")?;
+            }
             self.dated(entry, report)?;
         }
         Ok(outcome)

@@ -2,7 +2,8 @@
 
 use super::act::tolls;
 use super::claims::{Claim, Figure, Origin, Rule, Slot, figure, superseded};
-use super::{Asked, FEATURES, Held, Tables, Work, pair, read, show, term};
+use super::facets::{NAMED, PRINTED, place_of};
+use super::{Asked, FEATURES, Held, Tables, UNDATED, Work, pair, read, show, term};
 use super::tables::spaced;
 use crate::{Article, Error, Ledger, iso};
 use marsad_format::{EntityType, Event, EventType, Reading, Status};
@@ -75,6 +76,12 @@ pub struct Filter {
     pub country: Option<String>,
     /// Words of a participant's name, or a code (`IRQ MIL`).
     pub actor: Option<String>,
+    /// A place as [`Facet::Place`](super::Facet::Place) has it.
+    pub named_place: Option<String>,
+    /// A participant as [`Facet::Actor`](super::Facet::Actor) has it.
+    pub named_actor: Option<String>,
+    /// An outlet that reports it.
+    pub outlet: Option<String>,
     /// First day, counted from 1970-01-01.
     pub after: Option<i64>,
     /// Last day.
@@ -193,15 +200,44 @@ fn asked(what: Asked, text: &str) -> Vec<i64> {
 }
 
 impl Ledger {
+    /// The terms of the words that a filter asks for; `None` where nothing can have them.
+    pub(super) fn words(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+        let terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
+        let empty = filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty());
+        Ok((!empty && (!terms.is_empty() || (filter.actor.is_none() && filter.place.is_none()))).then_some(terms))
+    }
+
+    /// The incidents that have all of these terms, in the order of their numbers.
+    pub(super) fn with_all(&self, terms: &[i64]) -> Result<Vec<i64>, Error> {
+        let mut found: Option<Vec<i64>> = None;
+        for term in terms {
+            let mut query = self.db.prepare_cached("SELECT incident FROM term WHERE term = ?1").map_err(|e| self.wrap(e))?;
+            let mut all: Vec<i64> = query.query_map([term], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
+            all.sort_unstable();
+            all.retain(|id| found.as_ref().is_none_or(|f| f.binary_search(id).is_ok()));
+            found = Some(all);
+        }
+        Ok(found.unwrap_or_default())
+    }
+
+    /// The terms that incidents under a filter have; `None` where none can have them.
+    fn terms(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+        let Some(mut terms) = self.words(filter)? else { return Ok(None) };
+        for (kind, name, sql) in [(NAMED, &filter.named_actor, "SELECT id FROM named WHERE name = ?1"), (PRINTED, &filter.outlet, "SELECT id FROM outlet WHERE name = ?1")] {
+            let Some(name) = name else { continue };
+            let id = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get::<_, i64>(0)).optional()).map_err(|e| self.wrap(e))?;
+            let Some(id) = id else { return Ok(None) };
+            terms.push(kind | id);
+        }
+        Ok(Some(terms))
+    }
+
     /// The incidents that are asked for, the latest first.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn incidents(&self, filter: &Filter) -> Result<Vec<Incident>, Error> {
-        let mut terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
-        if filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty()) || (terms.is_empty() && (filter.actor.is_some() || filter.place.is_some())) {
-            return Ok(Vec::new());
-        }
+        let Some(terms) = self.terms(filter)? else { return Ok(Vec::new()) };
         // The rarest term drives, as far as a quick count tells.
         let mut counts = Vec::new();
         for t in terms {
@@ -213,7 +249,7 @@ impl Ledger {
             counts.push((n, t));
         }
         counts.sort_unstable();
-        terms = counts.into_iter().map(|c| c.1).collect();
+        let terms: Vec<i64> = counts.into_iter().map(|c| c.1).collect();
         let mut values: Vec<Value> = Vec::new();
         let mut bind = |v: Value| {
             values.push(v);
@@ -236,6 +272,15 @@ impl Ledger {
         if let Some(country) = &filter.country {
             tests.push(format!("i.country = {}", bind(country.to_uppercase().into())));
         }
+        if let Some(value) = &filter.named_place {
+            let (country, name) = place_of(value);
+            tests.push(format!("i.place_name = {}", bind(name.to_owned().into())));
+            tests.push(format!("i.country IS {}", bind(country.map_or(Value::Null, |c| c.to_owned().into()))));
+        }
+        if filter.after.is_some() || filter.before.is_some() {
+            // One of no known day lies in no time.
+            tests.push(format!("{day} > {UNDATED}"));
+        }
         if let Some(after) = filter.after {
             tests.push(format!("{day} >= {}", bind(after.into())));
         }
@@ -249,7 +294,7 @@ impl Ledger {
         if filter.least > 0 {
             tests.push(format!("i.leads >= {}", bind(filter.least.cast_signed().into())));
         }
-        if !from.starts_with("term") && filter.kind.is_none() && filter.country.is_none() {
+        if !from.starts_with("term") && filter.kind.is_none() && filter.country.is_none() && filter.named_place.is_none() && filter.state.is_none() {
             from.push_str(" INDEXED BY incident_day");
         }
         let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
