@@ -1,28 +1,19 @@
-//! What a report costs as the ledger grows: `cargo run --release -p marsad-ledger --example growth -- BASE FOLDER [REPORTS]`.
+//! What a document costs as the ledger grows: `cargo run --release -p marsad-ledger --example growth -- NEWS READINGS [COUNT]`.
 //!
-//! BASE is a ledger of some thousand real articles. It is put into FOLDER again and again until REPORTS (400,000 unless
-//! told) are there. Each time its days lie two weeks later, and every third word that stands in no mark of a reading is
-//! another one of the same length, the same one wherever the word stands. So what is near-equal in BASE, or tells of one act,
-//! is and does so in each copy, and the copies have nothing to do with each other. Vectors are turned, which keeps the
-//! likeness within a copy.
-//!
-//! Printed for each copy: time a report in the ledger alone (the making of copies is not counted) and then for its grouping,
-//! by the clock and of the processor. Begun again, it goes on where it stopped. With `--ungrouped` behind, nothing is grouped.
+//! NEWS holds documents and READINGS finished readings of them, one a line in the same order. They are varied to COUNT
+//! (400,000 unless told) documents: every word that names no mark of the reading and stands in a third of the places gets
+//! another spelling of its own, so that no two are near-equal; ids, headlines and days differ, a thousand articles a day.
+//! Printed for every 10,000: time a document in the ledger alone (the making of variants is not counted) by the clock and of
+//! the processor, size on disk, peak memory. Give some hundred documents or more: of a few, the variants share so many names
+//! that each is compared with all others of its days.
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
-use marsad_format::{Document, Mark, Reading};
-use marsad_ledger::{Embedding, Entry, Ledger, days, iso};
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::time::Instant;
+use marsad_format::{Document, Reading};
+use marsad_ledger::{Entry, Ledger, Outcome, iso};
+use std::io::{BufRead as _, BufReader};
+use std::time::{Duration, Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
-/// Days of a copy that have reports, and from its first day to that of the next: more than acts are compared across lie between.
-const DAYS: i64 = 10;
-const STEP: i64 = 14;
-/// The first copy's first day: 2013-10-22.
-const FIRST: i64 = 16_000;
 
 /// Seconds of processor time that this program has used, user's and system's (the kernel counts hundredths).
 fn processor() -> f64 {
@@ -31,152 +22,76 @@ fn processor() -> f64 {
     fields.iter().sum::<f64>() / 100.0
 }
 
-/// Milliseconds by the clock and of the processor.
-fn timed<T>(what: impl FnOnce() -> Result<T>) -> Result<(T, f64, f64)> {
-    let (began, cpu) = (Instant::now(), processor());
-    let made = what()?;
-    Ok((made, began.elapsed().as_secs_f64() * 1e3, (processor() - cpu) * 1e3))
-}
-
-/// A report with the articles that show it.
-struct Told {
-    articles: Vec<Document>,
-    text: Vec<char>,
-    /// Where marks stand.
-    kept: Vec<bool>,
-    reading: Reading,
-    meaning: Option<Embedding>,
-}
-
-fn told(ledger: &Ledger) -> Result<Vec<Told>> {
-    let mut all = Vec::new();
-    let mut query = ledger.tables().prepare("SELECT id FROM report WHERE live > 0 ORDER BY id")?;
-    for report in query.query_map([], |r| r.get::<_, i64>(0))? {
-        let report = report?;
-        let (text, reading): (Vec<char>, Reading) = (ledger.text(report)?.chars().collect(), ledger.reading(report)?);
-        let mut kept = vec![false; text.len()];
-        for mark in marks(&reading) {
-            kept[mark.start as usize..mark.end as usize].fill(true);
-        }
-        let articles = ledger.articles(report)?.iter().map(|a| a.document(String::new())).collect();
-        all.push(Told { articles, text, kept, reading, meaning: ledger.embedding(report)? });
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [news, readings, ..] = arguments.as_slice() else { return Err("give the files of documents and of readings".into()) };
+    let count: usize = arguments.get(2).map_or(Ok(400_000), |n| n.parse())?;
+    let open = |path: &str| std::fs::File::open(path).map(BufReader::new);
+    let mut pairs: Vec<(Document, Reading)> = Vec::new();
+    for (d, r) in open(news)?.lines().zip(open(readings)?.lines()) {
+        pairs.push((serde_json::from_str(&d?)?, serde_json::from_str(&r?)?));
     }
-    Ok(all)
-}
-
-fn marks(reading: &Reading) -> impl Iterator<Item = &Mark> {
-    let found = reading.entities.iter().map(|e| &e.mark).chain(reading.places.iter().map(|p| &p.mark)).chain(reading.dates.iter().map(|d| &d.mark));
-    let said = reading.statements.iter().flat_map(|s| s.speaker.iter().map(|s| &s.mark).chain([&s.cue]));
-    let events = reading.events.iter().flat_map(|e| {
-        e.actor.iter().chain(&e.recipient).map(|p| &p.mark).chain([&e.trigger]).chain(e.according_to.iter().map(|s| &s.mark)).chain(e.place.iter().map(|p| &p.mark))
-    });
-    found.chain(said).chain(events)
-}
-
-/// Words of each length, as often as they stand in the texts.
-type Words = BTreeMap<usize, Vec<Vec<char>>>;
-
-/// A number that looks drawn, the same on every machine.
-fn drawn(word: &[char], copy: usize) -> u64 {
-    let step = |h: u64, n: u64| (h ^ n).wrapping_mul(0x0000_0100_0000_01B3);
-    let h = word.iter().fold(step(0xCBF2_9CE4_8422_2325, copy as u64), |h, c| step(h, u64::from(u32::from(*c))));
-    (h ^ (h >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 16
-}
-
-/// The text with every third word exchanged.
-fn vary(text: &[char], kept: &[bool], words: &Words, copy: usize) -> String {
-    let mut made = text.to_vec();
-    let mut start = 0;
-    while start < text.len() {
-        let end = (start..text.len()).find(|&i| text[i].is_whitespace()).unwrap_or(text.len());
-        let (word, n) = (&text[start..end], drawn(&text[start..end], copy));
-        if copy > 0 && n % 3 == 0 && !kept[start..end].contains(&true)
-            && let Some(others) = words.get(&word.len())
-        {
-            made[start..end].copy_from_slice(&others[(n / 3) as usize % others.len()]);
+    let folder = tempfile::tempdir()?;
+    let mut ledger = Ledger::open(folder.path())?;
+    let (mut spent, mut at, mut since, mut used) = (Duration::ZERO, 0, Duration::ZERO, 0.0);
+    while at < count {
+        let variants: Vec<(Document, Reading)> = (at..(at + 1000).min(count)).map(|n| vary(&pairs[n % pairs.len()], n)).collect();
+        let (began, cpu) = (Instant::now(), processor());
+        let entries: Vec<Entry> = variants.iter().map(|(d, r)| Entry::new(d.clone()).read(r, None)).collect::<std::result::Result<_, _>>()?;
+        let mut batch = ledger.batch()?;
+        for entry in &entries {
+            if batch.add(entry)? != Outcome::Added {
+                return Err(format!("{} is not new", entry.document.id).into());
+            }
         }
+        batch.commit()?;
+        let took = began.elapsed();
+        used += processor() - cpu;
+        (spent, since, at) = (spent + took, since + took, at + entries.len());
+        if at % 10_000 == 0 {
+            let size: u64 = std::fs::read_dir(folder.path())?.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum();
+            let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+            let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).map_or("?", str::trim);
+            println!("{at} documents: {:.3} ms each (of the last 10,000: {:.3}, processor {:.3}), {:.0} MB on disk, peak {peak}", spent.as_secs_f64() * 1e3 / at as f64, since.as_secs_f64() / 10.0, used / 10.0, size as f64 / 1e6);
+            (since, used) = (Duration::ZERO, 0.0);
+        }
+    }
+    let counts = ledger.counts()?;
+    println!("{counts:?}");
+    Ok(())
+}
+
+/// The same document with other letters in every third word outside the marks: as long as it was, so the marks hold.
+fn vary((document, reading): &(Document, Reading), n: usize) -> (Document, Reading) {
+    let mut chars: Vec<char> = document.text.chars().collect();
+    let mut kept = vec![false; chars.len()];
+    let marks = reading.entities.iter().map(|e| &e.mark).chain(reading.places.iter().map(|p| &p.mark)).chain(reading.dates.iter().map(|d| &d.mark));
+    let marks = marks.chain(reading.statements.iter().flat_map(|s| s.speaker.iter().map(|s| &s.mark).chain([&s.cue])));
+    let events = reading.events.iter().flat_map(|e| e.actor.iter().chain(&e.recipient).map(|p| &p.mark).chain([&e.trigger]).chain(e.according_to.iter().map(|s| &s.mark)).chain(e.place.iter().map(|p| &p.mark)));
+    for mark in marks.chain(events) {
+        kept[mark.start as usize..mark.end as usize].fill(true);
+    }
+    let (mut start, mut word) = (0, 0usize);
+    while start < chars.len() {
+        let end = (start..chars.len()).find(|&i| chars[i].is_whitespace()).unwrap_or(chars.len());
+        if word % 3 == 0 && !kept[start..end].contains(&true) {
+            let mut seed = (n as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (word as u64).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            for c in chars[start..end].iter_mut().filter(|c| c.is_alphabetic()) {
+                seed = (seed ^ (seed >> 29)).wrapping_mul(0x94D0_49BB_1331_11EB);
+                *c = ['ب', 'ت', 'ج', 'د', 'ر', 'س', 'ع', 'ف', 'ق', 'ك', 'ل', 'م', 'ن', 'ه'][(seed >> 33) as usize % 14];
+            }
+        }
+        word += 1;
         start = end + 1;
     }
-    made.into_iter().collect()
-}
-
-/// A stated date, moved by so many days.
-fn moved(date: Option<&str>, by: i64) -> Option<String> {
-    let (from, to) = days(date?)?;
-    let (from, to) = (iso(from + by)?, iso(to + by)?);
-    Some(if from == to { from } else { format!("{from}/{to}") })
-}
-
-type Variant = (Document, Reading, Option<Embedding>);
-
-/// A report's articles in a copy.
-fn copied(told: &Told, words: &Words, copy: usize) -> Vec<Variant> {
-    let text = vary(&told.text, &told.kept, words, copy);
-    let variant = |article: &Document| {
-        let day = article.published.as_deref().and_then(days).map(|d| d.0);
-        let by = day.map_or(0, |d| FIRST + copy as i64 * STEP + d.rem_euclid(DAYS) - d);
-        let published = day.and_then(|d| iso(d + by));
-        let mut reading = Reading { published: published.clone(), ..told.reading.clone() };
-        for event in &mut reading.events {
-            event.date = moved(event.date.as_deref(), by);
-        }
-        let title = article.title.as_ref().map(|t| {
-            let title: Vec<char> = t.chars().collect();
-            vary(&title, &vec![false; title.len()], words, copy)
-        });
-        let url = article.url.as_ref().map(|u| format!("{u}/{copy}"));
-        let document = Document { id: format!("{}-{copy}", article.id), text: text.clone(), title, url, published, ..article.clone() };
-        let meaning = told.meaning.clone().map(|mut m| {
-            let turn = copy % m.vector.len().max(1);
-            m.vector.rotate_left(turn);
-            m
-        });
-        (document, reading, meaning)
+    let document = Document {
+        id: format!("{}-{n}", document.id),
+        text: chars.into_iter().collect(),
+        title: document.title.as_ref().map(|t| format!("{t} {n}")),
+        url: document.url.as_ref().map(|u| format!("{u}/{n}")),
+        // A thousand articles a day.
+        published: iso(16_000 + n as i64 / 1000),
+        ..document.clone()
     };
-    told.articles.iter().map(variant).collect()
-}
-
-fn main() -> Result<()> {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let grouped = !arguments.iter().any(|a| a == "--ungrouped");
-    arguments.retain(|a| a != "--ungrouped");
-    let [base, folder, ..] = arguments.as_slice() else { return Err("give the ledger of real articles and a folder for the large one".into()) };
-    let wanted: i64 = arguments.get(2).map_or(Ok(400_000), |n| n.parse())?;
-    let told = told(&Ledger::read(Path::new(base))?)?;
-    let mut words = Words::new();
-    for word in told.iter().flat_map(|t| t.text.split(|c| c.is_whitespace())).filter(|w| !w.is_empty()) {
-        words.entry(word.len()).or_default().push(word.to_vec());
-    }
-    let mut ledger = Ledger::open(Path::new(folder))?;
-    let one = |ledger: &Ledger, sql: &str| ledger.tables().query_row(sql, [], |r| r.get::<_, i64>(0));
-    let size = || -> Result<u64> { Ok(std::fs::read_dir(folder)?.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum()) };
-    loop {
-        let before = one(&ledger, "SELECT count(*) FROM report")?;
-        if before >= wanted {
-            return Ok(ledger.close()?);
-        }
-        let copy = one(&ledger, "SELECT count(*) FROM document")? as usize / told.iter().map(|t| t.articles.len()).sum::<usize>();
-        let variants: Vec<Variant> = told.iter().flat_map(|t| copied(t, &words, copy)).collect();
-        let ((), clock, cpu) = timed(|| {
-            let mut batch = ledger.batch()?;
-            for (document, reading, meaning) in variants {
-                batch.add(&Entry::new(document).read(&reading, meaning)?)?;
-            }
-            Ok(batch.commit()?)
-        })?;
-        let reports = one(&ledger, "SELECT count(*) FROM report")?;
-        let new = (reports - before) as f64;
-        let (_, group_clock, group_cpu) = timed(|| Ok(if grouped { ledger.group()? } else { 0 }))?;
-        let incidents = one(&ledger, "SELECT count(*) FROM incident")?;
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).map_or("?", str::trim);
-        println!(
-            "{reports} reports: {:.3} ms each, processor {:.3}; grouping {:.3} ms, processor {:.3}; {incidents} incidents, {} MB on disk, peak {peak}",
-            clock / new,
-            cpu / new,
-            group_clock / new,
-            group_cpu / new,
-            size()? / 1_000_000
-        );
-    }
+    (document, reading.clone())
 }

@@ -8,6 +8,7 @@ use super::{Filter, Held, UNDATED, show};
 use crate::store::Batch;
 use crate::{Error, Ledger};
 use rusqlite::{OptionalExtension, Row as Record, params};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -360,6 +361,23 @@ impl Ledger {
         let mut points: Vec<Point> = overview.spots.all.iter().zip(spots).filter(|s| s.1.0 > 0).map(point).collect();
         points.sort_by(|a, b| b.incidents.cmp(&a.incidents).then_with(|| a.latest.cmp(&b.latest)));
         Ok(Points { points, nowhere })
+    }
+
+    /// The incidents of a page of a list, the latest first.
+    pub(super) fn listed(&self, filter: &Filter) -> Result<Vec<i64>, Error> {
+        let mut found = Vec::new();
+        self.overview()?.each(self, filter, |id, incident, unlike| {
+            if unlike.is_none() {
+                found.push(Reverse((incident.day, id)));
+            }
+        })?;
+        let end = if filter.limit == 0 { found.len() } else { filter.skip.saturating_add(filter.limit).min(found.len()) };
+        if end > 0 && end < found.len() {
+            found.select_nth_unstable(end - 1);
+            found.truncate(end);
+        }
+        found.sort_unstable();
+        Ok(found.into_iter().skip(filter.skip).map(|Reverse((_, id))| id).collect())
     }
 
     /// What is held in memory, up to date.
