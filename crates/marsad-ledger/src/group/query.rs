@@ -83,6 +83,8 @@ pub struct Filter {
     pub state: Option<String>,
     /// Articles that are about it, at least.
     pub least: u64,
+    /// Changed after that number in the ledger's table `change`.
+    pub since: Option<i64>,
     /// At most so many, the latest first.
     pub limit: usize,
     /// So many are passed over first.
@@ -198,9 +200,41 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn incidents(&self, filter: &Filter) -> Result<Vec<Incident>, Error> {
+        let mut all = Vec::new();
+        self.each_incident(filter, |i| {
+            all.push(i);
+            Ok::<_, Error>(())
+        })?;
+        Ok(all)
+    }
+
+    /// Hands on the incidents that are asked for, the latest first, one by one as they are read.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or `take` fails.
+    pub fn each_incident<E: From<Error>>(&self, filter: &Filter, mut take: impl FnMut(Incident) -> Result<(), E>) -> Result<(), E> {
+        let Some((select, values)) = self.asked(filter, None)? else { return Ok(()) };
+        let mut query = self.db.prepare_cached(&select).map_err(|e| self.wrap(e))?;
+        for row in query.query_map(params_from_iter(values), incident).map_err(|e| self.wrap(e))? {
+            take(row.map_err(|e| self.wrap(e))?)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an incident is there and is one of those that are asked for.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn is_asked(&self, filter: &Filter, id: i64) -> Result<bool, Error> {
+        let Some((select, values)) = self.asked(&Filter { limit: 1, skip: 0, ..filter.clone() }, Some(id))? else { return Ok(false) };
+        self.db.prepare_cached(&select).and_then(|mut s| s.exists(params_from_iter(values))).map_err(|e| self.wrap(e))
+    }
+
+    /// The query for what is asked for, or whether that one incident is among it; `None` where nothing can be.
+    fn asked(&self, filter: &Filter, one: Option<i64>) -> Result<Option<(String, Vec<Value>)>, Error> {
         let mut terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
         if filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty()) || (terms.is_empty() && (filter.actor.is_some() || filter.place.is_some())) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         // The rarest term drives, as far as a quick count tells.
         let mut counts = Vec::new();
@@ -249,13 +283,17 @@ impl Ledger {
         if filter.least > 0 {
             tests.push(format!("i.leads >= {}", bind(filter.least.cast_signed().into())));
         }
-        if !from.starts_with("term") && filter.kind.is_none() && filter.country.is_none() {
+        if let Some(since) = filter.since {
+            tests.push(format!("i.id IN (SELECT incident FROM noted WHERE seq > {})", bind(since.into())));
+        }
+        if let Some(id) = one {
+            tests.push(format!("i.id = {}", bind(id.into())));
+        } else if !from.starts_with("term") && filter.kind.is_none() && filter.country.is_none() && filter.since.is_none() {
             from.push_str(" INDEXED BY incident_day");
         }
         let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
         let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {}", tests.join(" AND "), filter.skip);
-        let mut query = self.db.prepare_cached(&sql).map_err(|e| self.wrap(e))?;
-        query.query_map(params_from_iter(values), incident).and_then(Iterator::collect).map_err(|e| self.wrap(e))
+        Ok(Some((sql, values)))
     }
 
     /// The incident that an id leads to now: its own, that of the incident it was merged into, or a beginning of the id that
@@ -506,6 +544,7 @@ impl Ledger {
         let sql = "SELECT a.id FROM corrected k JOIN report r ON r.key = k.report JOIN act a ON a.report = r.id WHERE k.correction = ?1 AND a.status = 'actual'";
         let acts: BTreeSet<i64> = batch.all(sql, [correction], |r| r.get(0))?.into_iter().collect();
         Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
+        super::noted::note(&batch)?;
         batch.commit()?;
         Ok(number)
     }
@@ -526,6 +565,7 @@ impl Ledger {
             }
         }
         Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
+        super::noted::note(&batch)?;
         batch.commit()?;
         Ok(number)
     }
