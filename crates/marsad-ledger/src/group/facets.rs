@@ -7,7 +7,7 @@
 use super::{Filter, Held, UNDATED, show};
 use crate::store::Batch;
 use crate::{Error, Ledger};
-use rusqlite::{OptionalExtension, Row as Record, params};
+use rusqlite::{OptionalExtension, Row as Record, params, params_from_iter};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -115,11 +115,16 @@ struct Counted {
 /// Latitude and longitude in bits, precision, name, state.
 type Spot = (u64, u64, Option<Arc<str>>, Option<Arc<str>>, Option<Arc<str>>);
 
+/// The ledger's last change, and the last that was grouped.
+type Stand = (i64, i64);
+
 /// What is held in memory of all incidents.
 #[derive(Debug, Default)]
 pub(crate) struct Overview {
-    /// The ledger's last change in it, and the tables by which the incidents were grouped.
-    stand: (i64, String),
+    /// How far it is; `None` before it was read.
+    stand: Option<Stand>,
+    /// Incidents that may have changed without a note.
+    open: Vec<i64>,
     incidents: BTreeMap<i64, Counted>,
     values: List<(Facet, Arc<str>)>,
     spots: List<Spot>,
@@ -185,31 +190,36 @@ pub(crate) fn place_of(value: &str) -> (Option<&str>, &str) {
 }
 
 impl Overview {
-    /// Reads all incidents, or those that changed.
-    fn refresh(&mut self, ledger: &Ledger, stand: (i64, String)) -> Result<(), Error> {
+    /// Reads all incidents, or those that may have changed.
+    fn refresh(&mut self, ledger: &Ledger, stand: Stand) -> Result<(), Error> {
         let wrap = |e| ledger.wrap(e);
         let columns = "SELECT id, kind, day, state, country, place_name, lat, lon, precision, leads, terms FROM incident";
-        let (seq, rules) = &self.stand;
-        // Other tables, or a ledger that a backup took back: what went is not among the changes.
-        if *rules != stand.1 || *seq > stand.0 {
-            *self = Self::default();
-            let mut query = ledger.db.prepare(columns).map_err(wrap)?;
-            self.learn(ledger)?;
-            let mut rows = query.query([]).map_err(wrap)?;
-            while let Some(row) = rows.next().map_err(wrap)? {
-                self.take(row).map_err(wrap)?;
+        let ids = |sql: &str, values: &[i64]| -> Result<Vec<i64>, Error> {
+            let mut query = ledger.db.prepare_cached(sql).map_err(wrap)?;
+            query.query_map(params_from_iter(values), |r| r.get(0)).and_then(Iterator::collect).map_err(wrap)
+        };
+        // Touched by a grouping that has not come to its end, which is when changes are noted.
+        let open = ids("SELECT incident FROM unnoted", &[])?;
+        match self.stand {
+            None => {
+                let mut query = ledger.db.prepare(columns).map_err(wrap)?;
+                let mut rows = query.query([]).map_err(wrap)?;
+                self.learn(ledger)?;
+                while let Some(row) = rows.next().map_err(wrap)? {
+                    self.take(row).map_err(wrap)?;
+                }
             }
-        } else {
-            let mut changed = ledger.db.prepare_cached("SELECT DISTINCT id FROM change WHERE seq > ?1 AND subject = 'incident'").map_err(wrap)?;
-            let changed: Vec<i64> = changed.query_map([seq], |r| r.get(0)).and_then(Iterator::collect).map_err(wrap)?;
-            let mut query = ledger.db.prepare_cached(&format!("{columns} WHERE id = ?1")).map_err(wrap)?;
-            self.learn(ledger)?;
-            for id in changed {
-                self.incidents.remove(&id);
-                query.query_row([id], |r| self.take(r)).optional().map_err(wrap)?;
+            Some((seq, _)) => {
+                let changed = ids("SELECT DISTINCT id FROM change WHERE seq > ?1 AND subject = 'incident'", &[seq])?;
+                let mut query = ledger.db.prepare_cached(&format!("{columns} WHERE id = ?1")).map_err(wrap)?;
+                self.learn(ledger)?;
+                for id in changed.iter().chain(&open).chain(&std::mem::take(&mut self.open)) {
+                    self.incidents.remove(id);
+                    query.query_row([id], |r| self.take(r)).optional().map_err(wrap)?;
+                }
             }
         }
-        self.stand = stand;
+        (self.open, self.stand) = (open, Some(stand));
         Ok(())
     }
 
@@ -251,7 +261,7 @@ impl Overview {
     /// Calls `take` with each incident that the filter lets through, and with each that it lets through but for its value of one
     /// facet, together with that.
     fn each(&self, ledger: &Ledger, filter: &Filter, mut take: impl FnMut(i64, &Counted, Option<Facet>)) -> Result<(), Error> {
-        let Some(words) = ledger.words(filter)? else { return Ok(()) };
+        let candidates = ledger.candidates(filter)?;
         let chosen = [
             (Facet::Kind, filter.kind.map(|k| k.name().to_owned())),
             (Facet::State, filter.state.clone()),
@@ -275,12 +285,9 @@ impl Overview {
                 take(id, i, first);
             }
         };
-        if words.is_empty() {
-            self.incidents.iter().for_each(|(id, i)| test(*id, i));
-        } else {
-            for id in ledger.with_all(&words)? {
-                self.incidents.get(&id).into_iter().for_each(|i| test(id, i));
-            }
+        match candidates {
+            None => self.incidents.iter().for_each(|(id, i)| test(*id, i)),
+            Some(ids) => ids.iter().for_each(|id| self.incidents.get(id).into_iter().for_each(|i| test(*id, i))),
         }
         Ok(())
     }
@@ -367,7 +374,7 @@ impl Ledger {
     pub(super) fn listed(&self, filter: &Filter) -> Result<Vec<i64>, Error> {
         let mut found = Vec::new();
         self.overview()?.each(self, filter, |id, incident, unlike| {
-            if unlike.is_none() {
+            if unlike.is_none() && filter.behind.is_none_or(|b| (incident.day, id) < (b.day, b.id)) {
                 found.push(Reverse((incident.day, id)));
             }
         })?;
@@ -382,18 +389,18 @@ impl Ledger {
 
     /// What is held in memory, up to date.
     fn overview(&self) -> Result<RwLockReadGuard<'_, Overview>, Error> {
-        let stand = "SELECT (SELECT ifnull(max(seq), 0) FROM change), ifnull((SELECT rules FROM grouped), '')";
-        let stand: (i64, String) = self.db.prepare_cached(stand).and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?)))).map_err(|e| self.wrap(e))?;
+        let stand = "SELECT (SELECT ifnull(max(seq), 0) FROM change), ifnull((SELECT seq FROM grouped), 0)";
+        let stand: Stand = self.db.prepare_cached(stand).and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?)))).map_err(|e| self.wrap(e))?;
         let lock: &RwLock<Overview> = &self.overview;
         {
             let held = lock.read().unwrap_or_else(PoisonError::into_inner);
-            if held.stand == stand {
+            if held.stand == Some(stand) {
                 return Ok(held);
             }
         }
         {
             let mut held = lock.write().unwrap_or_else(PoisonError::into_inner);
-            if held.stand != stand {
+            if held.stand != Some(stand) {
                 held.refresh(self, stand)?;
             }
         }

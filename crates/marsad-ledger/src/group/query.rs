@@ -12,6 +12,8 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
 
 /// One act, as all its reports tell it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub struct Incident {
     pub kind: String,
     /// First and last day on which it may have been, ISO 8601.
     pub days: Option<(String, String)>,
+    /// The day that it most likely was, counted from 1970-01-01: by it incidents are ordered.
+    pub day: Option<i64>,
     /// Whether a report states the day.
     pub exact: bool,
     /// The place in a report's words.
@@ -55,6 +59,11 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// Where it stands in the list.
+    pub fn position(&self) -> Position {
+        Position { day: self.day, id: i64::from_str_radix(&self.id, 16).unwrap_or_default() }
+    }
+
     /// Takes the best numbers of killed and injured anew from the claims, by another rule than the conservative.
     pub fn count_by(&mut self, rule: Rule, claims: &[Claim]) {
         for (held, best) in [&mut self.killed, &mut self.injured].into_iter().zip(best(claims, rule)) {
@@ -90,10 +99,43 @@ pub struct Filter {
     pub state: Option<String>,
     /// Articles that are about it, at least.
     pub least: u64,
+    /// Changed after that number in the ledger's table `change`.
+    pub since: Option<i64>,
     /// At most so many, the latest first.
     pub limit: usize,
     /// So many are passed over first.
     pub skip: usize,
+    /// Only what comes behind this in the list. Unlike `skip` it stays where it is while reports arrive.
+    pub behind: Option<Position>,
+}
+
+/// A place in the list of incidents, that of one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Its day.
+    pub day: Option<i64>,
+    /// Its number.
+    pub id: i64,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = self.day.map(|d| d.to_string()).unwrap_or_default();
+        write!(f, "{day}.{}", show(self.id))
+    }
+}
+
+impl FromStr for Position {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let read = || {
+            let (day, id) = text.split_once('.')?;
+            let day = if day.is_empty() { None } else { Some(day.parse().ok()?) };
+            Some(Self { day, id: i64::from_str_radix(id, 16).ok()? })
+        };
+        read().ok_or_else(|| Error::Position(text.to_owned()))
+    }
 }
 
 /// A mention of an incident in an article.
@@ -160,7 +202,7 @@ pub struct Page {
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
     i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state,
-    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1)";
+    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1), i.day";
 
 fn incident(r: &Row) -> rusqlite::Result<Incident> {
     let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
@@ -172,6 +214,7 @@ fn incident(r: &Row) -> rusqlite::Result<Incident> {
         id: show(r.get(0)?),
         kind: r.get(1)?,
         days: r.get::<_, Option<i64>>(2)?.and_then(iso).zip(r.get::<_, Option<i64>>(3)?.and_then(iso)),
+        day: r.get(24)?,
         exact: r.get(4)?,
         place: r.get(5)?,
         place_name: r.get(6)?,
@@ -207,17 +250,20 @@ impl Ledger {
         Ok((!empty && (!terms.is_empty() || (filter.actor.is_none() && filter.place.is_none()))).then_some(terms))
     }
 
-    /// The incidents that have all of these terms, in the order of their numbers.
-    pub(super) fn with_all(&self, terms: &[i64]) -> Result<Vec<i64>, Error> {
+    /// The incidents that have the words that a filter asks for and changed since its change, in the order of their numbers;
+    /// `None` where it asks for neither.
+    pub(super) fn candidates(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+        let Some(words) = self.words(filter)? else { return Ok(Some(Vec::new())) };
+        let term = "SELECT incident FROM term WHERE term = ?1 ORDER BY incident";
+        let lists = words.into_iter().map(|w| (term, w)).chain(filter.since.map(|s| ("SELECT incident FROM noted WHERE seq > ?1 ORDER BY incident", s)));
         let mut found: Option<Vec<i64>> = None;
-        for term in terms {
-            let mut query = self.db.prepare_cached("SELECT incident FROM term WHERE term = ?1").map_err(|e| self.wrap(e))?;
-            let mut all: Vec<i64> = query.query_map([term], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
-            all.sort_unstable();
+        for (sql, value) in lists {
+            let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
+            let mut all: Vec<i64> = query.query_map([value], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
             all.retain(|id| found.as_ref().is_none_or(|f| f.binary_search(id).is_ok()));
             found = Some(all);
         }
-        Ok(found.unwrap_or_default())
+        Ok(found)
     }
 
     /// The terms that incidents under a filter have; `None` where none can have them.
@@ -238,51 +284,101 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn incidents(&self, filter: &Filter) -> Result<Vec<Incident>, Error> {
-        let Some(terms) = self.terms(filter)? else { return Ok(Vec::new()) };
-        let state = filter.state.as_ref().filter(|s| *s != "open");
-        let conditions = [filter.kind.is_some(), filter.country.is_some(), filter.named_place.is_some(), state.is_some()];
-        if filter.least > 0 || conditions.into_iter().filter(|c| *c).count() + terms.len() > 1 {
+        let mut all = Vec::new();
+        self.each_incident(filter, |i| {
+            all.push(i);
+            Ok::<_, Error>(())
+        })?;
+        Ok(all)
+    }
+
+    /// Hands on the incidents that are asked for, the latest first, one by one as they are read. One condition beside the days
+    /// is answered by an index; of several it is not known beforehand which leaves least, and they are tested on what is held
+    /// in memory to count by, as is what comes behind another in the list.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or `take` fails.
+    pub fn each_incident<E: From<Error>>(&self, filter: &Filter, mut take: impl FnMut(Incident) -> Result<(), E>) -> Result<(), E> {
+        let words = self.words(filter)?.map_or(0, |w| w.len());
+        let closed = filter.state.as_ref().is_some_and(|s| s != "open");
+        let others = [filter.kind.is_some(), filter.country.is_some(), filter.named_place.is_some(), filter.named_actor.is_some(), filter.outlet.is_some(), filter.since.is_some(), closed];
+        if filter.least > 0 || filter.behind.is_some() || words + others.into_iter().filter(|o| *o).count() > 1 {
             let mut query = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1")).map_err(|e| self.wrap(e))?;
-            return self.listed(filter)?.into_iter().map(|id| query.query_row([id], incident).map_err(|e| self.wrap(e))).collect();
+            return self.listed(filter)?.into_iter().try_for_each(|id| take(query.query_row([id], incident).map_err(|e| self.wrap(e))?));
         }
-        let (mut tests, mut values): (Vec<&str>, Vec<Value>) = (Vec::new(), Vec::new());
-        let mut from = "incident i INDEXED BY incident_day";
-        let mut by = |table: &'static str, test: &'static str, list: Vec<Value>| {
-            from = table;
-            tests.push(test);
-            values.extend(list);
+        let Some((select, values)) = self.asked(filter, None)? else { return Ok(()) };
+        let mut query = self.db.prepare_cached(&select).map_err(|e| self.wrap(e))?;
+        for row in query.query_map(params_from_iter(values), incident).map_err(|e| self.wrap(e))? {
+            take(row.map_err(|e| self.wrap(e))?)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an incident is there and is one of those that are asked for.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn is_asked(&self, filter: &Filter, id: i64) -> Result<bool, Error> {
+        let Some((select, values)) = self.asked(&Filter { limit: 1, skip: 0, ..filter.clone() }, Some(id))? else { return Ok(false) };
+        self.db.prepare_cached(&select).and_then(|mut s| s.exists(params_from_iter(values))).map_err(|e| self.wrap(e))
+    }
+
+    /// The query for what is asked for, or whether that one incident is among it; `None` where nothing can be.
+    fn asked(&self, filter: &Filter, one: Option<i64>) -> Result<Option<(String, Vec<Value>)>, Error> {
+        let Some(terms) = self.terms(filter)? else { return Ok(None) };
+        let mut values: Vec<Value> = Vec::new();
+        let mut bind = |v: Value| {
+            values.push(v);
+            format!("?{}", values.len())
         };
-        if let Some(term) = terms.first() {
-            by("term t JOIN incident i ON i.id = t.incident", "t.term = ?", vec![(*term).into()]);
-        } else if let Some(kind) = filter.kind {
-            by("incident i INDEXED BY incident_kind", "i.kind = ?", vec![kind.name().to_owned().into()]);
-        } else if let Some(country) = &filter.country {
-            by("incident i INDEXED BY incident_country", "i.country = ?", vec![country.to_uppercase().into()]);
-        } else if let Some(place) = &filter.named_place {
-            let (country, name) = place_of(place);
-            by("incident i INDEXED BY incident_place", "i.place_name = ? AND i.country IS ?", vec![name.to_owned().into(), country.map_or(Value::Null, |c| c.to_owned().into())]);
-        } else if let Some(state) = state {
-            // What the index leaves out is told by a literal alone.
-            by("incident i INDEXED BY incident_state", "i.state <> 'open' AND i.state = ?", vec![state.clone().into()]);
+        let mut tests = Vec::new();
+        let (mut from, day, order) = match terms.split_first() {
+            Some((first, rest)) => {
+                tests.push(format!("t.term = {}", bind((*first).into())));
+                for other in rest {
+                    tests.push(format!("EXISTS (SELECT 1 FROM term o WHERE o.term = {} AND o.day = t.day AND o.incident = t.incident)", bind((*other).into())));
+                }
+                (format!("term t JOIN incident i ON i.id = t.incident AND ifnull(i.day, {UNDATED}) = t.day"), "t.day", "t.day DESC, t.incident DESC")
+            }
+            None => ("incident i".to_owned(), "i.day", "i.day DESC, i.id DESC"),
+        };
+        if let Some(kind) = filter.kind {
+            tests.push(format!("i.kind = {}", bind(kind.name().to_owned().into())));
         }
-        let (day, id) = if terms.is_empty() { ("i.day", "i.id") } else { ("t.day", "t.incident") };
-        tests.push(match &filter.state {
-            Some(state) if state == "open" => "i.state = 'open'",
-            Some(_) => "TRUE",
-            None => "i.state <> 'dismissed'",
-        });
-        let mut tests = tests.join(" AND ");
+        if let Some(country) = &filter.country {
+            tests.push(format!("i.country = {}", bind(country.to_uppercase().into())));
+        }
+        if let Some(place) = &filter.named_place {
+            let (country, name) = place_of(place);
+            tests.push(format!("i.place_name = {}", bind(name.to_owned().into())));
+            tests.push(format!("i.country IS {}", bind(country.map_or(Value::Null, |c| c.to_owned().into()))));
+        }
         for (sign, bound) in [(">=", filter.after), ("<=", filter.before)] {
             if let Some(bound) = bound {
                 // One of no known day lies in no time.
-                tests += &format!(" AND {day} > {UNDATED} AND {day} {sign} ?");
-                values.push(bound.into());
+                tests.push(format!("{day} > {UNDATED} AND {day} {sign} {}", bind(bound.into())));
             }
         }
+        tests.push(match &filter.state {
+            // Which the index of the others leaves out, as a literal alone can tell it.
+            Some(state) if state != "open" => format!("i.state <> 'open' AND i.state = {}", bind(state.clone().into())),
+            Some(_) => "i.state = 'open'".to_owned(),
+            None => "i.state <> 'dismissed'".to_owned(),
+        });
+        if filter.least > 0 {
+            tests.push(format!("i.leads >= {}", bind(filter.least.cast_signed().into())));
+        }
+        if let Some(since) = filter.since {
+            tests.push(format!("i.id IN (SELECT incident FROM noted WHERE seq > {})", bind(since.into())));
+        }
+        if let Some(id) = one {
+            tests.push(format!("i.id = {}", bind(id.into())));
+        } else if terms.is_empty() && filter.kind.is_none() && filter.country.is_none() && filter.named_place.is_none() && filter.since.is_none() {
+            from.push_str(if filter.state.as_ref().is_some_and(|s| s != "open") { " INDEXED BY incident_state" } else { " INDEXED BY incident_day" });
+        }
         let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
-        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {tests} ORDER BY {day} DESC, {id} DESC LIMIT {limit} OFFSET {}", filter.skip);
-        let mut query = self.db.prepare_cached(&sql).map_err(|e| self.wrap(e))?;
-        query.query_map(params_from_iter(values), incident).and_then(Iterator::collect).map_err(|e| self.wrap(e))
+        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {}", tests.join(" AND "), filter.skip);
+        Ok(Some((sql, values)))
     }
 
     /// The incident that an id leads to now: its own, that of the incident it was merged into, or a beginning of the id that
@@ -533,6 +629,7 @@ impl Ledger {
         let sql = "SELECT a.id FROM corrected k JOIN report r ON r.key = k.report JOIN act a ON a.report = r.id WHERE k.correction = ?1 AND a.status = 'actual'";
         let acts: BTreeSet<i64> = batch.all(sql, [correction], |r| r.get(0))?.into_iter().collect();
         Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
+        super::noted::note(&batch)?;
         batch.commit()?;
         Ok(number)
     }
@@ -553,6 +650,7 @@ impl Ledger {
             }
         }
         Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
+        super::noted::note(&batch)?;
         batch.commit()?;
         Ok(number)
     }
