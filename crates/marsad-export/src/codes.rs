@@ -85,6 +85,8 @@ pub struct Codes {
     precision: BTreeMap<&'static str, Precision>,
     days: Vec<(i64, i64)>,
     countries: Vec<Country>,
+    /// By state (alpha-2), first-level and second-level division.
+    pcodes: BTreeMap<[&'static str; 3], &'static str>,
 }
 
 macro_rules! table {
@@ -125,6 +127,7 @@ impl Codes {
             precision: precision.collect::<Result<_, Error>>()?,
             days: days.collect::<Result<_, Error>>()?,
             countries: countries.collect(),
+            pcodes: rows("../pcodes.tsv", include_str!("../../../knowledge/pcodes.tsv"), 4)?.into_iter().map(|(_, c)| ([c[0], c[1], c[2]], c[3])).collect(),
             cameo: cameo.into_iter().map(|r| r.1).collect(),
         })
     }
@@ -154,6 +157,11 @@ impl Codes {
     /// The state of that alpha-2 code.
     pub fn country(&self, iso2: &str) -> Option<Country> {
         self.countries.iter().find(|c| c.iso2 == iso2).copied()
+    }
+
+    /// OCHA's code of a division; the second level's name is empty where the first is asked for.
+    pub fn pcode(&self, iso2: &str, admin1: &str, admin2: &str) -> Option<&'static str> {
+        self.pcodes.get(&[iso2, admin1, admin2]).copied()
     }
 
     /// A participant's PLOVER code (`IRQ MIL`), taken apart, where the act was in that state.

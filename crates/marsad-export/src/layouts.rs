@@ -3,6 +3,7 @@
 use crate::codes::{Codes, Who};
 use crate::columns::Value;
 use crate::rows::{EventRow, IncidentRow, Party, Spot, link, time};
+use marsad_text::{CharIndex, sentences};
 use sha2::{Digest as _, Sha256};
 
 fn first_day(days: Option<&str>) -> Option<String> {
@@ -60,6 +61,7 @@ pub fn acled(row: &IncidentRow, codes: &Codes) -> Option<Vec<Value>> {
     };
     let civilians = act.disorder == "Political violence" && inter2 == Value::from("Civilians");
     let tags: Vec<&str> = std::iter::once(row.kind.as_str()).chain(row.mode.iter().map(String::as_str)).collect();
+    let pcode = |admin2: &str| codes.pcode(row.place.country.as_deref()?, row.place.admin1.as_deref()?, admin2);
     let joined = |list: &[String]| if list.is_empty() { Value::Null } else { list.join("; ").into() };
     Some(vec![
         format!("{}{}", country.map_or("UNK", |c| c.iso3), number(&row.id)).into(),
@@ -81,7 +83,7 @@ pub fn acled(row: &IncidentRow, codes: &Codes) -> Option<Vec<Value>> {
         country.map(|c| c.region).filter(|r| !r.is_empty()).into(),
         country.map(|c| c.name).into(),
         (&row.place.admin1).into(),
-        Value::Null,
+        (&row.place.admin2).into(),
         Value::Null,
         row.place.name.as_ref().or(row.place.text.as_ref()).into(),
         row.place.lat.into(),
@@ -103,8 +105,8 @@ pub fn acled(row: &IncidentRow, codes: &Codes) -> Option<Vec<Value>> {
         row.confidence.into(),
         (&row.state).into(),
         precision.map(|p| p.radius).into(),
-        Value::Null,
-        Value::Null,
+        pcode("").into(),
+        row.place.admin2.as_deref().and_then(pcode).into(),
     ])
 }
 
@@ -137,8 +139,8 @@ fn geo(place: &Spot, codes: &Codes) -> [Value; 8] {
 pub fn gdelt_event(row: &IncidentRow, codes: &Codes) -> Vec<Value> {
     let day = row.days.as_ref().map(|d| d.0.as_str());
     let cut = |length: usize| day.and_then(digits).and_then(|d| d.to_string().get(..length)?.parse::<i64>().ok());
-    // GDELT counts 365 days a year.
-    let fraction = day.and_then(marsad_ledger::days).zip(cut(4)).and_then(|(d, year)| Some(year as f64 + (d.0 - marsad_ledger::days(&year.to_string())?.0) as f64 / 365.0));
+    // GDELT counts thirty days a month and 365 a year.
+    let fraction = day.and_then(digits).map(|d| (d / 10_000) as f64 + ((d / 100 % 100 - 1) * 30 + d % 100) as f64 / 365.0);
     let mut out: Vec<Value> = vec![number(&row.id).into(), day.and_then(digits).into(), cut(6).into(), cut(4).into(), fraction.map(|f| (f * 1e4).round() / 1e4).into()];
     out.extend(actor(row.actors.first(), codes).into_iter().chain(actor(row.recipients.first(), codes)));
     let cameo = codes.cameo(&row.kind, &row.mode, &row.context);
@@ -150,9 +152,11 @@ pub fn gdelt_event(row: &IncidentRow, codes: &Codes) -> Vec<Value> {
     out
 }
 
-/// An event in the 16 columns of GDELT 2.0 Mentions; its `GLOBALEVENTID` is empty where it is held for no incident.
-pub fn gdelt_mention(row: &EventRow) -> Vec<Value> {
+/// An event of that text in the 16 columns of GDELT 2.0 Mentions; its `GLOBALEVENTID` is empty where it is held for no incident.
+pub fn gdelt_mention(row: &EventRow, text: &str) -> Vec<Value> {
     let start = |side: &[Party]| side.first().map(|p| p.start);
+    let index = CharIndex::new(text);
+    let sentence = sentences(text).iter().take_while(|s| index.char_of(s.start()) <= row.at.0).count();
     vec![
         row.incident.as_deref().map(number).into(),
         first_day(row.date.as_deref()).as_deref().and_then(digits).map(|d| d * 1_000_000).into(),
@@ -160,7 +164,7 @@ pub fn gdelt_mention(row: &EventRow) -> Vec<Value> {
         i64::from(row.url.is_none()).saturating_add(1).into(),
         (&row.outlet).into(),
         row.url.as_ref().unwrap_or(&row.report).into(),
-        row.sentence.into(),
+        (sentence as i64).into(),
         start(&row.actors).into(),
         start(&row.recipients).into(),
         row.at.0.into(),

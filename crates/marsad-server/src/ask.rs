@@ -97,6 +97,7 @@ impl Wanted {
             limit: self.limit()? + extra,
             skip: 0,
             behind: self.cursor.as_deref().map(str::parse).transpose()?,
+            ..Filter::default()
         })
     }
 

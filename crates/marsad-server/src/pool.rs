@@ -10,6 +10,8 @@ use tokio::sync::Semaphore;
 #[derive(Debug)]
 pub struct Pool {
     folder: PathBuf,
+    /// From which all others come, so that they share what is held in memory to count by.
+    first: Mutex<Ledger>,
     idle: Mutex<Vec<Ledger>>,
     room: Semaphore,
 }
@@ -18,7 +20,7 @@ impl Pool {
     /// A pool of at most so many; fails where the first cannot be opened.
     pub fn new(folder: PathBuf, most: usize) -> Result<Self, Error> {
         let first = Ledger::read(&folder)?;
-        Ok(Self { folder, idle: Mutex::new(vec![first]), room: Semaphore::new(most) })
+        Ok(Self { folder, first: Mutex::new(first), idle: Mutex::default(), room: Semaphore::new(most) })
     }
 
     /// A turn to ask; held until the answer is there.
@@ -31,7 +33,7 @@ impl Pool {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let ledger = match idle {
             Some(ledger) => ledger,
-            None => Ledger::read(&self.folder)?,
+            None => self.first.lock().unwrap_or_else(PoisonError::into_inner).again()?,
         };
         let run = |sql: &str| ledger.tables().execute_batch(sql).map_err(|e| Problem::failed(format!("{}: {e}", self.folder.display())));
         run("BEGIN")?;
