@@ -30,7 +30,7 @@ fn every_row_has_the_cells_that_the_list_of_columns_names() {
     assert_eq!(gdelt_event(&raid(), &codes).len(), width("gdelt_events"));
     let event = marsad_export::EventRow::default();
     assert_eq!(event.values(&codes).len(), width("events"));
-    assert_eq!(gdelt_mention(&event).len(), width("gdelt_mentions"));
+    assert_eq!(gdelt_mention(&event, "").len(), width("gdelt_mentions"));
     assert_eq!(marsad_export::ClaimRow::default().values().len(), width("claims"));
     assert_eq!(marsad_export::ReportRow::default().values().len(), width("reports"));
 }
