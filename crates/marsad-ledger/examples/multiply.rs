@@ -72,7 +72,7 @@ fn main() -> Result<()> {
     let copies = (wanted + reports - 1) / reports;
     db.execute("CREATE TEMP TABLE c (n INTEGER PRIMARY KEY)", [])?;
     db.execute("INSERT INTO c SELECT value FROM (WITH RECURSIVE up(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM up WHERE value < ?1 - 1) SELECT value FROM up)", [copies])?;
-    let moved = |key: &str| format!("iif({key} >> 44 = 65535, {key} ^ n, {key} + (n * 7 << 44))");
+    let moved = |key: &str| format!("iif({key} >> 44 = 65535, {key} + n, {key} + (n * 7 << 44))");
     let began = Instant::now();
     for (table, rows) in STEPS {
         let mut rows = rows.replace("{by}", "n * 7").replace("{day}", "iif(day = -1000000, day, day + n * 7)").replace("{incident}", &moved("incident")).replace("{key}", &moved("key")).replace("{id}", &moved("id"));
