@@ -13,6 +13,7 @@
 mod act;
 mod claims;
 mod cluster;
+mod facets;
 mod noted;
 mod query;
 mod score;
@@ -22,7 +23,9 @@ mod tables;
 pub use act::{Act, Spot, Who, acts};
 pub use claims::{Claim, Figure, Origin, Rule, Slot, figure};
 pub use cluster::{Constraints, cluster};
-pub use query::{Correction, Filter, Incident, Page, Telling, Tie};
+pub(crate) use facets::Overview;
+pub use facets::{Count, Facet, Facets, Histogram, Point, Points};
+pub use query::{Correction, Filter, Incident, Page, Position, Telling, Tie};
 pub use score::{Beside, FEATURES, Features, features};
 pub use stem::{hash, stem};
 pub use tables::Tables;
@@ -523,7 +526,7 @@ impl<'a> Work<'a> {
         let number = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
         let (killed, injured) = (toll(true), toll(false));
         let state = group.iter().filter_map(|m| self.states.get(&m.id)).max().map_or("open", |s| s.1.as_str());
-        let terms = terms(group);
+        let terms = &terms(group) | &facets::terms(b, group)?;
         b.run(
             "INSERT INTO incident (id, kind, day, day_from, day_to, exact, place, place_name, country, lat, lon, precision, killed, killed_low, killed_high, injured, injured_low, injured_high,
                reports, leads, independent, outlets, denied, state, terms)
