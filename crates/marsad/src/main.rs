@@ -10,6 +10,8 @@ mod knowledge;
 mod ledger;
 mod read;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 
 use anyhow::Context as _;
@@ -58,6 +60,10 @@ enum Command {
     /// Find reports by words, fields or meaning.
     #[command(after_help = search::help())]
     Search(search::SearchArgs),
+    /// Show a ledger in the browser.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "On 127.0.0.1 nobody is asked who they are. On another address everybody must give the token that the variable\nMARSAD_TOKEN holds. The JSON API is described under /api.\n\nExamples:\n  marsad serve\n  marsad serve iraq --port 8080\n  MARSAD_TOKEN=$(openssl rand -hex 16) marsad serve --address 0.0.0.0")]
+    Serve(serve::ServeArgs),
     /// Look after the index that search uses.
     Index(search::IndexArgs),
     /// Check that a ledger is whole. Exit code 1 if something is wrong.
@@ -528,6 +534,8 @@ fn main() -> ExitCode {
         Command::Stats(args) => ledger::stats(&args),
         Command::Versions(args) => ledger::versions(&args),
         Command::Search(args) => search::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Index(args) => search::index(&args),
         Command::Doctor(args) => ledger::doctor(&args),
         Command::Backup(args) => ledger::backup(&args),
