@@ -146,16 +146,40 @@ impl Context<'_> {
             if (first <= pairs.word && pairs.word <= last) || top < peak {
                 continue;
             }
-            let Some(span) = self.phrase(first, last) else { continue };
-            let participant = participants::participant(self, span, kind, relation == RECIPIENT, place);
-            if !out.iter().any(|(_, _, p)| p.mark.text == participant.mark.text) {
-                out.push((span, top, participant));
+            for (first, last) in self.coordinated(first, last) {
+                let Some(span) = self.phrase(first, last) else { continue };
+                let participant = participants::participant(self, span, kind, relation == RECIPIENT, place);
+                let top = row[first - pairs.first..=last - pairs.first].iter().copied().fold(0.0, f32::max);
+                // Of two mentions of one, the surer: ناصر الزفزافي and الزفزافي.
+                match out.iter_mut().find(|(_, _, p)| same(p, &participant)) {
+                    Some(other) if other.1 < top => *other = (span, top, participant),
+                    Some(_) => {}
+                    None => out.push((span, top, participant)),
+                }
             }
         }
-        // Beside one that is sure, one that is hardly likely is none.
+        // Beside one that is sure, one that is hardly likely is none; but several meet or agree.
+        let share = if mutual(kind) { self.least.participant_share } else { self.least.participant_lone };
         let surest = out.iter().map(|(_, p, _)| *p).fold(0.0, f32::max);
-        out.retain(|(_, p, _)| *p >= surest * self.least.participant_share);
+        out.retain(|(_, p, _)| *p >= surest * share);
         out.truncate(4);
+        out
+    }
+
+    /// The parts of a run of words, cut where و joins one name to another: قوات الجيش الوطني والمقاومة الشعبية.
+    fn coordinated(&self, first: usize, last: usize) -> Vec<(usize, usize)> {
+        let name = |i: usize| self.names.spans.iter().position(|s| s.overlaps(self.cut.words[i].span));
+        let opens = |i: &usize| {
+            let joined = self.cut.words[*i].span.of(self.text.text).starts_with('و');
+            joined && name(*i).is_some_and(|n| self.names.spans[n].start() > self.cut.words[*i].span.start() && (first..*i).any(|j| name(j).is_some_and(|m| m != n)))
+        };
+        let mut out = Vec::new();
+        let mut start = first;
+        for at in (first + 1..=last).filter(opens) {
+            out.push((start, at - 1));
+            start = at;
+        }
+        out.push((start, last));
         out
     }
 
@@ -182,8 +206,6 @@ impl Context<'_> {
         let recipients = self.participants(pairs, RECIPIENT, kind, place);
         let kept = |own: &[(Span, f32, Participant)], other: &[(Span, f32, Participant)], ties: bool| {
             let loses = |p: f32, q: f32| if ties { p < q } else { p <= q };
-            // The same name in two places is the same participant.
-            let same = |a: &Participant, b: &Participant| a.name.is_some() && a.name == b.name && a.entity == b.entity;
             let beaten = |(s, p, a): &&(Span, f32, Participant)| other.iter().any(|(t, q, b)| (s.overlaps(*t) || same(a, b)) && loses(*p, *q));
             own.iter().filter(|x| !beaten(x)).map(|(_, _, p)| p.clone()).collect()
         };
@@ -272,6 +294,17 @@ impl Context<'_> {
         let injured = injured.filter(|i| killed.is_none_or(|k| k.0 != i.0));
         [killed, injured].map(|t| t.and_then(|(at, _)| self.tolls.get(at)).map(|t| t.count.clone()))
     }
+}
+
+/// Whether the acts of a type are done with one another, so that all who take part may be its actors.
+fn mutual(kind: EventType) -> bool {
+    matches!(kind, EventType::Consult | EventType::Agree | EventType::Cooperate)
+}
+
+/// Whether they are one participant: of the same name, or one called by a part of the other's words.
+fn same(a: &Participant, b: &Participant) -> bool {
+    let part = |long: &str, short: &str| long.split_whitespace().any(|w| w == short) || long == short;
+    (a.name.is_some() && a.name == b.name && a.entity == b.entity) || (a.code == b.code && (part(&a.mark.text, &b.mark.text) || part(&b.mark.text, &a.mark.text)))
 }
 
 /// How many days before publication a day, month, year or range begins and ends.
