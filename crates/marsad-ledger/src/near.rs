@@ -9,6 +9,7 @@
 //! from one to the next, so that a chain of pairs leads from any to any. [`groups`] therefore joins two groups only if half of
 //! the pairs between them are near-equal.
 
+use crate::group::{Tables, hash as number, stem};
 use marsad_text::{WordKind, fold, words};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +27,8 @@ pub const DAYS: i64 = 3;
 pub const RESEMBLANCE: f64 = 0.31;
 /// Shared shingles over those of the shorter.
 pub const CONTAINMENT: f64 = 0.54;
-/// Different words of the shorter that the longer has too, over all of those: at least so many have near-equal texts. A form that
-/// is filled in anew shares its runs of words, and has other names, numbers and days.
+/// Words of the shorter that the longer has too, over all of those, each once and weighed by its rarity: at least so many have
+/// near-equal texts. A form that is filled in anew shares its runs of words, and has other names, numbers and days.
 pub const VOCABULARY: f64 = 0.75;
 /// Shingles of the shorter over those of the longer: from this on both are wholes, whatever they begin with. Of a much longer text a
 /// short one may be but a passage, unless the long one begins with it: see [`HEAD`] and [`SAME_LEAD`].
@@ -61,6 +62,8 @@ pub struct Shape {
     pub head: Vec<u64>,
     /// The hashes of its words, sorted, each once.
     pub vocabulary: Vec<u64>,
+    /// The hashes of their stems, sorted, each once, with its rarity in thousandths.
+    pub stems: Vec<(u32, u32)>,
 }
 
 /// FNV-1a, 64 bits.
@@ -93,6 +96,11 @@ impl Shape {
         }
         let hashes: Vec<u64> = folded.iter().map(|w| fnv(w.as_bytes())).collect();
         let run = |w: &[u64]| mix(w.iter().fold(0, |h: u64, x| h.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(*x)));
+        let tables = Tables::embedded().ok();
+        let rarity = |stem: &str| tables.map_or(1.0, |t| t.rarity(stem));
+        let mut stems: Vec<(u32, u32)> = folded.iter().map(|w| stem(w)).map(|s| (number(s), (rarity(s) * 1000.0) as u32)).collect();
+        stems.sort_unstable();
+        stems.dedup();
         let sorted = |mut list: Vec<u64>| {
             list.sort_unstable();
             list.dedup();
@@ -106,6 +114,7 @@ impl Shape {
             head: sorted(shingles[..shingles.len().div_ceil(3)].to_vec()),
             shingles: sorted(shingles),
             vocabulary: sorted(hashes),
+            stems,
         }
     }
 
@@ -129,8 +138,18 @@ impl Shape {
             length: a / b,
             lead: share(&long.lead, &short.shingles),
             head: share(&long.head, &short.shingles),
-            vocabulary: share(&short.vocabulary, &long.vocabulary),
+            vocabulary: short.said_in(long),
         }
+    }
+
+    /// Of its words' weight, how much the other's words have.
+    fn said_in(&self, other: &Self) -> f64 {
+        let (mut all, mut shared) = (0u64, 0u64);
+        for stem in &self.stems {
+            all += u64::from(stem.1);
+            shared += if other.stems.binary_search(stem).is_ok() { u64::from(stem.1) } else { 0 };
+        }
+        if all > 0 { shared as f64 / all as f64 } else { 1.0 }
     }
 
     /// Whether two texts share so few words that one cannot be an edit of the other.
@@ -153,7 +172,7 @@ pub struct Likeness {
     pub lead: f64,
     /// The same of the longer's first third.
     pub head: f64,
-    /// Words of the shorter that are in the longer, each once, over all of those.
+    /// Words of the shorter that are in the longer, each once, over all of those, by their weight.
     pub vocabulary: f64,
 }
 
