@@ -61,7 +61,7 @@ pub struct Batch<'a> {
 /// Texts seen last, by the numbers of their reports: those that the next ones will be compared with.
 pub(crate) type Shapes = BTreeMap<i64, Arc<Shape>>;
 
-/// How many of them are kept: some 15 MB.
+/// How many of them are kept: some 25 MB.
 const KEPT: usize = 4096;
 
 /// An article as the ledger has it.
