@@ -84,7 +84,7 @@ pub fn address(intake: &Intake, net: &Net, url: &str, columns: &Columns) -> anyh
     (&file).take(LOOK as u64).read_to_end(&mut start)?;
     file.rewind()?;
     let refuse = |reason: String| Refusal { file: url.to_owned(), line: None, reason };
-    match marsad_intake::markup(&start, &ending).filter(|_| !data) {
+    match marsad_intake::markup(&start, &ending) {
         Some(Markup::Page) => {
             let document = article(&whole(file)?, &answer).map_err(refuse);
             intake.document(&name, document, None)
@@ -116,9 +116,10 @@ pub fn address(intake: &Intake, net: &Net, url: &str, columns: &Columns) -> anyh
     }
 }
 
-fn whole(mut file: File) -> anyhow::Result<Vec<u8>> {
+/// A page or feed; what is longer is refused for that behind this.
+fn whole(file: File) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    file.take(LONGEST_FEED as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -33,8 +33,10 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<bool> {
     let threads = threads(args.threads)?;
     let folder = args.ledger.folder();
     let known = writer(&folder)?.feeds()?;
-    if known.is_empty() && args.once {
-        bail!("{}: no feed is watched; `marsad sources add URL` adds one, `marsad sources import FILE.opml` a list", folder.display());
+    if known.is_empty() {
+        let none = format!("{}: no feed is watched; `marsad sources add URL` adds one, `marsad sources import FILE.opml` a list", folder.display());
+        anyhow::ensure!(!args.once, none);
+        eprintln!("marsad: {none}");
     }
     let how = How::Network(Box::new(crate::reader()?));
     let net = Net::new(&args.net);
