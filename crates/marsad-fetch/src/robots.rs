@@ -1,5 +1,6 @@
 //! What a site's `robots.txt` allows (RFC 9309).
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// The longest file that is heeded, in bytes; RFC 9309 asks for this much at least.
@@ -72,7 +73,7 @@ fn plain(path: &str) -> String {
             out.push(if digits > 0 { char::from(byte.to_ascii_uppercase()) } else { char::from(byte) });
             digits = if byte == b'%' { 2 } else { i32::max(digits - 1, 0) };
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

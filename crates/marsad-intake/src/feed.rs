@@ -10,6 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// The longest feed that is taken, in bytes.
 pub const LONGEST_FEED: usize = 16 << 20;
@@ -191,12 +192,12 @@ pub fn write_opml(feeds: &[Listed]) -> String {
         let shared = open.iter().zip(&feed.folders).take_while(|(a, b)| a == b).count();
         out.push_str(&"</outline>\n".repeat(open.len() - shared));
         for folder in &feed.folders[shared..] {
-            out.push_str(&format!("<outline{}>\n", attribute("text", folder)));
+            let _ = writeln!(out, "<outline{}>", attribute("text", folder));
         }
         open = &feed.folders;
         let title = feed.title.as_deref().unwrap_or(&feed.url);
         let link = feed.link.as_ref().map_or_else(String::new, |l| attribute("htmlUrl", l));
-        out.push_str(&format!("<outline type=\"rss\"{}{}{link}/>\n", attribute("text", title), attribute("xmlUrl", &feed.url)));
+        let _ = writeln!(out, "<outline type=\"rss\"{}{}{link}/>", attribute("text", title), attribute("xmlUrl", &feed.url));
     }
     out.push_str(&"</outline>\n".repeat(open.len()));
     out.push_str("</body>\n</opml>\n");

@@ -8,7 +8,7 @@ CREATE TABLE feed (
   folders TEXT NOT NULL,              -- of the list it came from, a line each, the outermost first
   added INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('new', 'ok', 'unchanged', 'empty', 'failing', 'blocked', 'unreadable')),
-  reason TEXT,                        -- why it is failing, blocked or unreadable
+  reason TEXT,                        -- why it is failing, blocked or unreadable, or some articles are not whole
   tried INTEGER,                      -- the last time
   succeeded INTEGER,                  -- the last time it was fetched and read
   failing INTEGER,                    -- since when it is not

@@ -91,7 +91,7 @@ pub struct Feed {
     pub added: i64,
     /// How it is.
     pub state: State,
-    /// Why it is failing, blocked or unreadable.
+    /// Why it is failing, blocked or unreadable, or why some of its articles are not whole.
     pub reason: Option<String>,
     /// When it was tried last.
     pub tried: Option<i64>,
@@ -118,7 +118,7 @@ pub struct Poll {
     pub feed: i64,
     /// How it is.
     pub state: State,
-    /// Why it is not well.
+    /// Why it is not well, or why some of its articles are not whole.
     pub reason: Option<String>,
     /// Its own title.
     pub title: Option<String>,
@@ -278,8 +278,8 @@ impl Batch<'_> {
         // Of an empty one that did not change, it is worth more to know that it is empty.
         let state = if poll.state == State::Unchanged && state == State::Empty.name() { State::Empty } else { poll.state };
         self.run(
-            "UPDATE feed SET state = ?2, reason = NULL, tried = ?3, succeeded = ?3, failing = NULL, failures = 0, due = ?4, etag = ?5, modified = ?6, title = ifnull(title, ?7), page = ifnull(page, ?8) WHERE id = ?1",
-            params![poll.feed, state.name(), self.at, self.at + every.max(asked), poll.etag, poll.modified, poll.title, poll.page],
+            "UPDATE feed SET state = ?2, reason = ?9, tried = ?3, succeeded = ?3, failing = NULL, failures = 0, due = ?4, etag = ?5, modified = ?6, title = ifnull(title, ?7), page = ifnull(page, ?8) WHERE id = ?1",
+            params![poll.feed, state.name(), self.at, self.at + every.max(asked), poll.etag, poll.modified, poll.title, poll.page, poll.reason],
         )?;
         if let Some(moved) = &poll.moved {
             // Where another feed stands there already, both stay: the user knows which is to go.

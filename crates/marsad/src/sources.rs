@@ -10,6 +10,10 @@ use marsad_ledger::Ledger;
 use marsad_ledger::feeds::{Feed, NewFeed, clock};
 use std::io::Write as _;
 use std::path::Path;
+use std::time::Duration;
+
+/// How long one waits for a program that watches to be done with a batch.
+const TURN: Duration = Duration::from_secs(15);
 
 /// Runs the command.
 pub fn run(args: &SourcesArgs) -> anyhow::Result<bool> {
@@ -23,7 +27,7 @@ pub fn run(args: &SourcesArgs) -> anyhow::Result<bool> {
             writeln!(out, "{added} added, {} watched already", new.len() - added)?;
         }
         Some(SourcesCommand::Remove { urls }) => {
-            let mut ledger = writer(&folder)?;
+            let mut ledger = writer(&folder, TURN)?;
             let batch = ledger.batch()?;
             for url in urls {
                 anyhow::ensure!(batch.remove_feed(url)?, "{url}: it is not watched; `marsad sources` lists what is");
@@ -50,7 +54,7 @@ pub fn run(args: &SourcesArgs) -> anyhow::Result<bool> {
 
 /// All or, where an address is none, nothing; how many are new.
 fn add(folder: &Path, feeds: &[NewFeed]) -> anyhow::Result<usize> {
-    let mut ledger = writer(folder)?;
+    let mut ledger = writer(folder, TURN)?;
     let batch = ledger.batch()?;
     let mut added = 0;
     for feed in feeds {

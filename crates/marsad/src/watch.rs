@@ -32,7 +32,7 @@ const NAP: Duration = Duration::from_millis(100);
 pub fn run(args: &WatchArgs) -> anyhow::Result<bool> {
     let threads = threads(args.threads)?;
     let folder = args.ledger.folder();
-    let known = writer(&folder)?.feeds()?;
+    let known = writer(&folder, TURN)?.feeds()?;
     if known.is_empty() {
         let none = format!("{}: no feed is watched; `marsad sources add URL` adds one, `marsad sources import FILE.opml` a list", folder.display());
         anyhow::ensure!(!args.once, none);
@@ -53,7 +53,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<bool> {
         if !due.is_empty() {
             let summary = round(args, &folder, &due, &how, &net, threads, &bar)?;
             well &= summary.refused == 0 && summary.feeds.iter().all(|f| f.state.is_well());
-            writer(&folder)?.group()?;
+            writer(&folder, TURN)?.group()?;
             summary.tell(&folder)?;
         }
         if args.once || stopped() {
@@ -62,7 +62,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<bool> {
         nap(LOOK);
     }
     bar.finish_and_clear();
-    writer(&folder)?.close()?;
+    writer(&folder, TURN)?.close()?;
     if stopped() && args.once {
         bail!("stopped; the same command goes on from here");
     }
@@ -102,7 +102,7 @@ fn round(args: &WatchArgs, folder: &Path, due: &[Feed], how: &How, net: &Net, th
         let mut summary = Summary::default();
         while let Some(first) = results.next(None) {
             let told = summary.feeds.len();
-            summary.batch(&mut writer(folder)?, first, results, bar)?;
+            summary.batch(&mut writer(folder, TURN)?, first, results, bar)?;
             for poll in &summary.feeds[told..] {
                 let feed = due.iter().find(|f| f.id == poll.feed).context("a feed that was not asked for")?;
                 let reason = poll.reason.as_ref().map_or_else(String::new, |r| format!(": {r}"));
@@ -114,11 +114,11 @@ fn round(args: &WatchArgs, folder: &Path, due: &[Feed], how: &How, net: &Net, th
 }
 
 /// The ledger for writing, when it is free.
-pub fn writer(folder: &Path) -> anyhow::Result<Ledger> {
+pub fn writer(folder: &Path, patience: Duration) -> anyhow::Result<Ledger> {
     let began = Instant::now();
     loop {
         match Ledger::open(folder) {
-            Err(Error::Busy(_)) if began.elapsed() < TURN && !stopped() => std::thread::sleep(NAP),
+            Err(Error::Busy(_)) if began.elapsed() < patience && !stopped() => std::thread::sleep(NAP),
             other => return Ok(other?),
         }
     }
