@@ -265,8 +265,9 @@ pub fn reread(args: &RereadArgs) -> anyhow::Result<bool> {
     mind_ctrl_c()?;
     let bar = bar()?;
     let name: Arc<str> = folder.display().to_string().into();
-    let bring = |line: &Line<Job>| {
-        for report in &stale {
+    let old = &stale;
+    let bring = move |line: &Line<Job>| {
+        for report in old {
             let entry = Box::new(Entry::new(known.original(*report)?));
             if stopped() || !line.send(Job { name: name.clone(), item: Item::Old(*report, entry), note: None, given: None }) {
                 break;
