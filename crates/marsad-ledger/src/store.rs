@@ -161,8 +161,9 @@ impl Batch<'_> {
         rows.collect::<Result<_, _>>().map_err(crate::wrap(&self.file))
     }
 
-    pub(crate) fn change(&self, subject: &str, id: i64, what: &str) -> Result<(), Error> {
-        self.run("INSERT INTO change (at, subject, id, what) VALUES (?1, ?2, ?3, ?4)", params![self.at, subject, id, what]).map(drop)
+    /// Notes that something came, changed or went; the number of that change.
+    pub(crate) fn change(&self, subject: &str, id: i64, what: &str) -> Result<i64, Error> {
+        self.insert("INSERT INTO change (at, subject, id, what) VALUES (?1, ?2, ?3, ?4)", params![self.at, subject, id, what])
     }
 
     /// Puts an entry in.
@@ -211,6 +212,10 @@ impl Batch<'_> {
             self.run("INSERT OR IGNORE INTO identity (hash, document) VALUES (?1, ?2)", [*name, id])?;
         }
         if !fresh {
+            if outcome != Outcome::Known {
+                // Its incidents count outlets and articles.
+                self.change("report", report, "changed")?;
+            }
             self.dated(entry, report)?;
         }
         Ok(outcome)
@@ -353,8 +358,16 @@ impl Batch<'_> {
     pub fn reread(&mut self, report: i64, entry: &Entry) -> Result<bool, Error> {
         let key = self.one("SELECT key FROM report WHERE id = ?1", [report], |r| r.get::<_, String>(0))?;
         let (Some(content), true) = (&entry.content, key.as_ref() == Some(&entry.shape.key)) else { return Ok(false) };
+        let starts = || Ok::<BTreeSet<u32>, Error>(self.all("SELECT start FROM mention WHERE report = ?1", [report], |r| r.get(0))?.into_iter().collect());
+        let before = starts()?;
         self.reading(report, &content.reading)?;
-        self.change("report", report, "changed")?;
+        let (seq, after) = (self.change("report", report, "changed")?, starts()?);
+        for start in before.difference(&after) {
+            self.run("INSERT OR REPLACE INTO dropped (report, start, seq) VALUES (?1, ?2, ?3)", params![report, start, seq])?;
+        }
+        for start in &after {
+            self.run("DELETE FROM dropped WHERE report = ?1 AND start = ?2", params![report, start])?;
+        }
         Ok(true)
     }
 
