@@ -155,7 +155,7 @@ fn killed_at_200_moments_it_ends_with_the_same_ledger() {
 #[cfg(unix)]
 #[test]
 fn stopped_by_ctrl_c_it_says_so_and_the_same_command_goes_on() {
-    let folder = prepared(1200);
+    let folder = prepared(600);
     let at = folder.path();
     let mut child = Command::new(env!("CARGO_BIN_EXE_marsad")).args(ADD).current_dir(at).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     // From its first batch on it minds Ctrl-C.
@@ -172,7 +172,7 @@ fn stopped_by_ctrl_c_it_says_so_and_the_same_command_goes_on() {
     }
     let again = marsad(at, &ADD);
     assert_eq!(again.status.code(), Some(0), "{}", text(&again));
-    assert_eq!(stats(at, "l")["articles"], 1200);
+    assert_eq!(stats(at, "l")["articles"], 600);
     whole(at, "l");
 }
 
