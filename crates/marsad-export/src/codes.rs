@@ -41,6 +41,10 @@ pub struct Acled {
     pub sub: &'static str,
     /// What its first actor is, whoever it is: `Protesters`; empty where that depends on the actor.
     pub actor: &'static str,
+    /// What its first actor is called where nobody is named; empty where it stays open.
+    pub unnamed: &'static str,
+    /// What it is done to where nobody is named; empty where it stays open.
+    pub recipient: &'static str,
 }
 
 /// A state.
@@ -121,7 +125,7 @@ impl Codes {
             Country { iso2: c[0], iso3: c[1], name: c[2], number, fips, region }
         });
         Ok(Self {
-            acled: table!("acled.tsv", 8)?.into_iter().map(|r| r.1).collect(),
+            acled: table!("acled.tsv", 10)?.into_iter().map(|r| r.1).collect(),
             sectors: table!("sectors.tsv", 4)?.into_iter().map(|(_, c)| (c[0], (c[1], c[2], c[3] == "armed"))).collect(),
             worlds: table!("worlds.tsv", 3)?.into_iter().map(|(_, c)| (c[0], (c[1], c[2]))).collect(),
             precision: precision.collect::<Result<_, Error>>()?,
@@ -141,7 +145,7 @@ impl Codes {
     /// What ACLED calls it: the first row that fits; `None` for what it does not code.
     pub fn acled(&self, kind: &str, modes: &[String], contexts: &[String], armed: bool) -> Option<Acled> {
         let row = self.acled.iter().find(|r| fits(r, kind, modes, contexts) && (r[3] == "any" || (r[3] == "armed") == armed))?;
-        (!row[5].is_empty()).then_some(Acled { disorder: row[4], event: row[5], sub: row[6], actor: row[7] })
+        (!row[5].is_empty()).then_some(Acled { disorder: row[4], event: row[5], sub: row[6], actor: row[7], unnamed: row[8], recipient: row[9] })
     }
 
     /// How exact a kind of place is.

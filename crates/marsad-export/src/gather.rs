@@ -26,12 +26,33 @@ fn party(p: &Participant) -> Party {
     Party { text: clean(&p.mark.text), name: p.name.clone(), code: p.code.clone(), entity: p.entity.clone(), start: p.mark.start }
 }
 
-/// Adds those who are not there yet.
-fn join(held: &mut Vec<Party>, more: &[Participant]) {
-    for one in more.iter().map(party) {
-        if !held.iter().any(|h| h.key() == one.key()) {
-            held.push(one);
+/// What the mentions of an incident say, each with how many say so.
+struct Tally<T>(Vec<(T, usize)>);
+
+impl<T> Tally<T> {
+    fn count(&mut self, one: T, same: impl Fn(&T, &T) -> bool) {
+        match self.0.iter_mut().find(|h| same(&h.0, &one)) {
+            Some(held) => held.1 += 1,
+            None => self.0.push((one, 1)),
         }
+    }
+
+    /// Those that most say first; of equal ones, the first said.
+    fn sorted(mut self) -> Vec<(T, usize)> {
+        self.0.sort_by_key(|h| std::cmp::Reverse(h.1));
+        self.0
+    }
+
+    /// All of them.
+    fn all(self) -> Vec<T> {
+        self.sorted().into_iter().map(|h| h.0).collect()
+    }
+
+    /// Those that at least half as many say as say the first: what one report alone adds is not what happened.
+    fn most(self) -> Vec<T> {
+        let sorted = self.sorted();
+        let most = sorted.first().map_or(0, |h| h.1);
+        sorted.into_iter().filter(|h| h.1 * 2 >= most).map(|h| h.0).collect()
     }
 }
 
@@ -222,13 +243,17 @@ impl<'a> View<'a> {
             ..IncidentRow::default()
         };
         let mut first: Option<i64> = None;
+        let (mut modes, mut contexts, mut actors, mut recipients) = (Tally(Vec::new()), Tally(Vec::new()), Tally(Vec::new()), Tally(Vec::new()));
         for (report, act) in self.ledger.told(&i.id)? {
             let (reading, shown) = (self.ledger.reading(report)?, self.articles(report)?);
             for event in act.mentions.iter().filter_map(|n| reading.events.get(*n as usize)) {
-                put(&mut row.mode, event.mode.clone());
-                put(&mut row.context, event.context.clone());
-                join(&mut row.actors, &event.actor);
-                join(&mut row.recipients, &event.recipient);
+                // What is told with it and is another kind of act has its own modes and its own parties.
+                if event.kind.name() == row.kind {
+                    event.mode.iter().for_each(|m| modes.count(m.clone(), String::eq));
+                    event.context.iter().for_each(|c| contexts.count(c.clone(), String::eq));
+                    event.actor.iter().map(party).for_each(|p| actors.count(p, |a, b| a.key() == b.key()));
+                    event.recipient.iter().map(party).for_each(|p| recipients.count(p, |a, b| a.key() == b.key()));
+                }
                 put(&mut row.attribution, speaker(event));
                 row.confidence = row.confidence.max(event.confidence);
                 if let Some(p) = event.place.as_ref().filter(|p| row.place.text.as_ref() == Some(&p.mark.text) && row.place.admin1.is_none()) {
@@ -246,6 +271,7 @@ impl<'a> View<'a> {
                 put(&mut row.outlets, [a.outlet]);
             }
         }
+        (row.mode, row.context, row.actors, row.recipients) = (modes.most(), contexts.most(), actors.all(), recipients.all());
         let noted = "SELECT c.at FROM noted n JOIN change c ON c.seq = n.seq WHERE n.incident = ?1";
         row.updated = self.one(noted, [self.ledger.resolve(&i.id)?], |r| r.get(0))?.unwrap_or_default();
         row.id = i.id;

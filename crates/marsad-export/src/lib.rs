@@ -19,6 +19,6 @@ pub use columns::{Column, Kind, TABLES, Value, codebook, columns};
 pub use error::Error;
 pub use gather::View;
 pub use layouts::{acled, gdelt_event, gdelt_mention, number};
-pub use manifest::{Manifest, Written};
+pub use manifest::{Manifest, Written, checksum};
 pub use rows::{ActorRow, ClaimRow, DeletionRow, EventRow, IncidentRow, Party, Range, ReportRow, Spot, link, time};
 pub use sinks::{Dialect, GeoJson, JsonLines, Parquet, Sink, Table, Xlsx};

@@ -1,6 +1,9 @@
 //! What an export wrote: for those who check that nothing is missing.
 
+use marsad_ledger::near::hex;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::io::{Read, Seek};
 
 /// A file that was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,4 +47,15 @@ impl Manifest {
             "files": self.files.iter().map(file).collect::<Vec<_>>(),
         })
     }
+}
+
+/// The bytes of a file and their SHA-256 in hex digits, from its beginning.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn checksum(file: &mut (impl Read + Seek)) -> std::io::Result<(u64, String)> {
+    file.rewind()?;
+    let mut hash = Sha256::new();
+    let bytes = std::io::copy(file, &mut hash)?;
+    Ok((bytes, hex(&hash.finalize())))
 }
