@@ -242,18 +242,18 @@ fn asked(what: Asked, text: &str) -> Vec<i64> {
     super::act::stems(std::iter::once(text)).into_iter().map(|s| term(what, s)).collect()
 }
 
-impl Ledger {
-    /// The terms of the words that a filter asks for; `None` where nothing can have them.
-    pub(super) fn words(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
-        let terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
-        let empty = filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty());
-        Ok((!empty && (!terms.is_empty() || (filter.actor.is_none() && filter.place.is_none()))).then_some(terms))
-    }
+/// The terms of the words that a filter asks for; `None` where nothing can have them.
+fn words(filter: &Filter) -> Option<Vec<i64>> {
+    let terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
+    let empty = filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty());
+    (!empty && (!terms.is_empty() || (filter.actor.is_none() && filter.place.is_none()))).then_some(terms)
+}
 
+impl Ledger {
     /// The incidents that have the words that a filter asks for and changed since its change, in the order of their numbers;
     /// `None` where it asks for neither.
     pub(super) fn candidates(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
-        let Some(words) = self.words(filter)? else { return Ok(Some(Vec::new())) };
+        let Some(words) = words(filter) else { return Ok(Some(Vec::new())) };
         let term = "SELECT incident FROM term WHERE term = ?1 ORDER BY incident";
         let lists = words.into_iter().map(|w| (term, w)).chain(filter.since.map(|s| ("SELECT incident FROM noted WHERE seq > ?1 ORDER BY incident", s)));
         let mut found: Option<Vec<i64>> = None;
@@ -268,7 +268,7 @@ impl Ledger {
 
     /// The terms that incidents under a filter have; `None` where none can have them.
     fn terms(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
-        let Some(mut terms) = self.words(filter)? else { return Ok(None) };
+        let Some(mut terms) = words(filter) else { return Ok(None) };
         for (kind, name, sql) in [(NAMED, &filter.named_actor, "SELECT id FROM named WHERE name = ?1"), (PRINTED, &filter.outlet, "SELECT id FROM outlet WHERE name = ?1")] {
             let Some(name) = name else { continue };
             let id = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get::<_, i64>(0)).optional()).map_err(|e| self.wrap(e))?;
@@ -299,7 +299,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or `take` fails.
     pub fn each_incident<E: From<Error>>(&self, filter: &Filter, mut take: impl FnMut(Incident) -> Result<(), E>) -> Result<(), E> {
-        let words = self.words(filter)?.map_or(0, |w| w.len());
+        let words = words(filter).map_or(0, |w| w.len());
         let closed = filter.state.as_ref().is_some_and(|s| s != "open");
         let others = [filter.kind.is_some(), filter.country.is_some(), filter.named_place.is_some(), filter.named_actor.is_some(), filter.outlet.is_some(), filter.since.is_some(), closed];
         if filter.least > 0 || filter.behind.is_some() || words + others.into_iter().filter(|o| *o).count() > 1 {
