@@ -1,9 +1,10 @@
 //! Reports into incidents.
 //!
 //! 1. The mentions of one act in a report are joined ([`acts`]).
-//! 2. Acts of all reports that share two keys (rare words, place and type, participants) and lie at most [`REACH`] days apart
-//!    are compared ([`features`], [`Tables::score`]); pairs above a loose threshold are kept.
-//! 3. What hangs together by such pairs is grouped by average link ([`cluster`]). So an incident depends on the reports that
+//! 2. Acts of all reports that share two keys (rare words of theirs or of what their reports are about, place and type,
+//!    participants) and lie at most [`REACH`] days apart are compared ([`features`], [`Tables::score`]); pairs above a loose
+//!    threshold are kept.
+//! 3. What hangs together by such pairs is grouped by average link over pairs of reports ([`cluster`]). So an incident depends on the reports that
 //!    the ledger holds and not on their order, and a new report touches only what it hangs together with.
 //!
 //! Only acts reported as having happened make incidents. One planned, possible or denied is held beside the act that it is
@@ -35,12 +36,14 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// Raised when the code below groups otherwise than before with the same tables.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// Days between which acts are compared.
 pub const REACH: i64 = 3;
 /// The heaviest words by which an act is found.
 const FOUND_BY: usize = 8;
+/// The heaviest words of its report's matter by which an act is found that the report is about.
+const FOUND_BY_MATTER: usize = 16;
 /// Keys that two acts must share to be compared.
 const SHARED: usize = 2;
 /// Reports that are grouped in one transaction.
@@ -99,12 +102,18 @@ impl Ledger {
     }
 }
 
+/// The heaviest of weighted words.
+fn heaviest(words: &[(u32, f32)], number: usize) -> impl Iterator<Item = u32> {
+    let mut words = words.to_vec();
+    words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    words.into_iter().take(number).map(|w| w.0)
+}
+
 /// The keys under which an act is found.
 fn keys(act: &Act) -> BTreeSet<i64> {
     let key = |kind: &str, parts: &[&str]| hash_of(&[&[kind], parts].concat());
-    let mut words = act.words.clone();
-    words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut keys: BTreeSet<i64> = words.iter().take(FOUND_BY).map(|w| key("word", &[&w.0.to_string()])).collect();
+    let mut keys: BTreeSet<i64> = heaviest(&act.words, FOUND_BY).map(|w| key("word", &[&w.to_string()])).collect();
+    keys.extend(heaviest(&act.matter, FOUND_BY_MATTER).map(|w| key("matter", &[&w.to_string()])));
     let kind = act.kind.quad().to_string();
     if let Some(s) = act.spot.as_ref().filter(|s| s.radius < 500.0) {
         keys.insert(key("place", &[&kind, &s.name.to_string()]));
@@ -116,6 +125,11 @@ fn keys(act: &Act) -> BTreeSet<i64> {
         keys.insert(key("who", &[act.kind.name(), &who.name.to_string()]));
     }
     keys
+}
+
+/// Whether two acts share what it takes to be compared.
+pub fn compared(a: &Act, b: &Act) -> bool {
+    found_on(a).abs_diff(found_on(b)) <= REACH.unsigned_abs() && keys(a).intersection(&keys(b)).count() >= SHARED
 }
 
 /// The day under which an act is found.
@@ -183,14 +197,14 @@ impl<'a> Work<'a> {
         for report in &reports {
             self.forget(*report, &mut touched, &mut stale)?;
         }
-        let mut fresh = BTreeSet::new();
+        let mut fresh = BTreeMap::new();
         for report in &reports {
             fresh.extend(self.learn(*report)?);
         }
-        for act in &fresh {
+        for act in fresh.keys() {
             self.compare(*act, &fresh)?;
         }
-        touched.extend(&fresh);
+        touched.extend(fresh.keys());
         self.settle(&touched, &mut stale)?;
         Ok((reports.len(), changes.len() == limit))
     }
@@ -222,8 +236,8 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Puts a report's acts in.
-    fn learn(&mut self, report: i64) -> Result<Vec<i64>, Error> {
+    /// Puts a report's acts in; gives them with the keys under which they are found.
+    fn learn(&mut self, report: i64) -> Result<Vec<(i64, BTreeSet<i64>)>, Error> {
         let b = self.batch;
         let Some((key, day)) =
             b.one("SELECT key, day FROM report r WHERE id = ?1 AND live > 0 AND EXISTS (SELECT 1 FROM reading WHERE report = r.id AND events > 0)", [report], |r| {
@@ -249,28 +263,30 @@ impl<'a> Work<'a> {
                 "INSERT INTO act (key, report, start, status, features) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![key_of(day, &key, act.start), report, act.start, act.status.name(), blob],
             )?;
-            for key in keys(&act) {
-                b.run("INSERT INTO block (key, day, act) VALUES (?1, ?2, ?3)", [key, found_on(&act), id])?;
+            let keys = keys(&act);
+            for key in &keys {
+                b.run("INSERT INTO block (key, day, act) VALUES (?1, ?2, ?3)", [*key, found_on(&act), id])?;
             }
-            out.push(id);
+            out.push((id, keys));
         }
         Ok(out)
     }
 
     /// Compares a new act with all that it may be one with.
-    fn compare(&mut self, id: i64, fresh: &BTreeSet<i64>) -> Result<(), Error> {
+    fn compare(&mut self, id: i64, fresh: &BTreeMap<i64, BTreeSet<i64>>) -> Result<(), Error> {
         let b = self.batch;
         let one = self.get(id)?;
         let day = found_on(&one.act);
         let mut shared: BTreeMap<i64, usize> = BTreeMap::new();
-        for key in keys(&one.act) {
-            for other in b.all("SELECT act FROM block WHERE key = ?1 AND day BETWEEN ?2 AND ?3", [key, day - REACH, day + REACH], |r| r.get::<_, i64>(0))? {
+        for key in fresh.get(&id).into_iter().flatten() {
+            for other in b.all("SELECT act FROM block WHERE key = ?1 AND day BETWEEN ?2 AND ?3", [*key, day - REACH, day + REACH], |r| r.get::<_, i64>(0))? {
                 *shared.entry(other).or_default() += 1;
             }
         }
-        for (other, _) in shared.into_iter().filter(|(o, n)| *n >= SHARED && *o != id && !(*o < id && fresh.contains(o))) {
+        for (other, _) in shared.into_iter().filter(|(o, n)| *n >= SHARED && *o != id && !(*o < id && fresh.contains_key(o))) {
             let two = self.get(other)?;
-            if !one.act.stands() && !two.act.stands() {
+            // What one report tells as two acts stays two, unless other reports have them as one.
+            if one.report == two.report || (!one.act.stands() && !two.act.stands()) {
                 continue;
             }
             let score = self.tables.score(&pair(&one, &two));
@@ -380,7 +396,13 @@ impl<'a> Work<'a> {
                 }
             }
             constraints.together.sort_unstable();
-            let groups = cluster(members.len(), &pairs, &constraints, self.tables);
+            // Reports are numbered by their first act: their ids in the ledger depend on the order of arrival.
+            let mut numbered: BTreeMap<i64, usize> = BTreeMap::new();
+            members.iter().enumerate().for_each(|(n, m)| {
+                numbered.entry(m.report).or_insert(n);
+            });
+            let reports: Vec<usize> = members.iter().map(|m| numbered[&m.report]).collect();
+            let groups = cluster(&reports, &pairs, &constraints, self.tables);
             // First all acts move, then what is left empty goes.
             let mut written = Vec::new();
             for group in groups {
@@ -412,7 +434,7 @@ impl<'a> Work<'a> {
                 // Some acts left it, and those that stayed keep its id.
                 let mut group = Vec::new();
                 for m in members {
-                    group.push(Rc::new(read(&b.db, &b.file, m)?));
+                    group.push(self.get(m)?);
                 }
                 group.sort_by_key(|m| m.key);
                 self.write(id, &group)?;
@@ -617,7 +639,7 @@ fn terms(group: &[Rc<Held>]) -> BTreeSet<i64> {
 /// Two acts of the ledger, compared.
 pub(crate) fn pair(one: &Held, two: &Held) -> Features {
     let meaning = one.meaning.as_ref().zip(two.meaning.as_ref()).filter(|(x, y)| x.weights == y.weights).map(|(x, y)| x.dot(y));
-    features(&one.act, &two.act, Beside { meaning, near_equal: one.cluster == two.cluster, same_report: one.report == two.report })
+    features(&one.act, &two.act, Beside { meaning, near_equal: one.cluster == two.cluster })
 }
 
 pub(crate) fn read(db: &Connection, file: &Path, id: i64) -> Result<Held, Error> {
