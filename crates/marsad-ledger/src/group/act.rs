@@ -170,13 +170,18 @@ impl Act {
         match (self.stated, self.published) {
             (Some((a, b)), _) if b - a <= EXACT => Some((a, b, true)),
             // The news of a headline is not of a month or year that is over; that date belongs to something told beside it.
-            (Some((_, b)), Some(p)) if b < p - RECENT && self.sentences.first().is_some_and(|s| (*s as usize) < LEAD) => Some((p - RECENT, p, false)),
+            (Some((_, b)), Some(p)) if b < p - RECENT && self.opens() => Some((p - RECENT, p, false)),
             // A month or year that reaches the day of publication says no more than that it was lately.
             (Some((a, b)), Some(p)) if a <= p && p - RECENT <= b => Some((a.max(p - RECENT), b.min(p), false)),
             (Some((a, b)), _) => Some((a, b, false)),
             (None, Some(p)) => Some((p - RECENT, p, false)),
             (None, None) => None,
         }
+    }
+
+    /// Whether its report begins with it.
+    pub fn opens(&self) -> bool {
+        self.sentences.first().is_some_and(|s| (*s as usize) < LEAD)
     }
 
     /// Whether it makes an incident; what is planned, possible or denied is but held beside one.
@@ -321,14 +326,14 @@ pub fn acts(title: Option<&str>, text: &str, reading: &Reading, published: Optio
                 weigh(span.of(text), 1.0, tables, &mut words);
             }
         }
-        if act.sentences.iter().any(|s| (*s as usize) < LEAD) {
+        if act.opens() {
             weigh(title.unwrap_or_default(), HEADLINE, tables, &mut words);
         }
         let mut words: Vec<(u32, f32)> = words.into_iter().collect();
         words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         words.truncate(WORDS);
         words.sort_by_key(|w| w.0);
-        act.lead = act.sentences.len() > 1 || act.sentences.iter().any(|s| (*s as usize) < LEAD) || cosine(&words, &matter) >= ABOUT;
+        act.lead = act.opens() || act.sentences.len() > 1 || cosine(&words, &matter) >= ABOUT;
         act.words = words;
         if act.lead {
             act.matter.clone_from(&matter);

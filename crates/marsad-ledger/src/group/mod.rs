@@ -157,11 +157,13 @@ struct Work<'a> {
     states: BTreeMap<i64, (i64, String)>,
     /// Acts that went, by their keys.
     gone: BTreeMap<i64, (i64, u32)>,
+    /// Keys of acts that are compared with others now than before.
+    moved: BTreeSet<i64>,
 }
 
 impl<'a> Work<'a> {
     fn new(batch: &'a Batch<'a>, tables: &'a Tables) -> Result<Self, Error> {
-        Ok(Self { rulings: rulings(batch)?, batch, tables, held: BTreeMap::new(), states: BTreeMap::new(), gone: BTreeMap::new() })
+        Ok(Self { rulings: rulings(batch)?, batch, tables, held: BTreeMap::new(), states: BTreeMap::new(), gone: BTreeMap::new(), moved: BTreeSet::new() })
     }
 
     fn get(&mut self, id: i64) -> Result<Rc<Held>, Error> {
@@ -201,6 +203,11 @@ impl<'a> Work<'a> {
         for report in &reports {
             fresh.extend(self.learn(*report)?);
         }
+        for key in std::mem::take(&mut self.moved) {
+            let Some(act) = b.one("SELECT id FROM act WHERE key = ?1", [key], |r| r.get::<_, i64>(0))?.filter(|a| !fresh.contains_key(a)) else { continue };
+            touched.extend(self.untie(act)?);
+            fresh.insert(act, keys(&self.get(act)?.act));
+        }
         for act in fresh.keys() {
             self.compare(*act, &fresh)?;
         }
@@ -215,24 +222,40 @@ impl<'a> Work<'a> {
         for (act, key, start, incident) in b.all("SELECT id, key, start, incident FROM act WHERE report = ?1", [report], |r| {
             Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, u32>(2)?, r.get::<_, Option<i64>>(3)?))
         })? {
-            let others = b.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))?;
-            touched.extend(&others);
+            touched.extend(self.untie(act)?);
             if let Some(incident) = incident {
                 touched.extend(b.all("SELECT id FROM act WHERE incident = ?1", [incident], |r| r.get::<_, i64>(0))?);
                 stale.insert(incident);
             }
             let held = self.get(act)?;
-            for key in keys(&held.act) {
-                b.run("DELETE FROM block WHERE key = ?1 AND day = ?2 AND act = ?3", [key, found_on(&held.act), act])?;
-            }
-            for other in others {
-                b.run("DELETE FROM edge WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)", [act, other])?;
+            for found in keys(&held.act) {
+                self.crowd(found, &held)?;
+                b.run("DELETE FROM block WHERE key = ?1 AND day = ?2 AND act = ?3", [found, found_on(&held.act), key])?;
             }
             b.run("DELETE FROM act WHERE id = ?1", [act])?;
             self.held.remove(&act);
             touched.remove(&act);
             self.gone.insert(key, (report, start));
         }
+        Ok(())
+    }
+
+    /// Takes an act's pairs out; gives the acts that it was tied to.
+    fn untie(&mut self, act: i64) -> Result<Vec<i64>, Error> {
+        let others = self.batch.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))?;
+        for other in &others {
+            self.batch.run("DELETE FROM edge WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)", [act, *other])?;
+        }
+        Ok(others)
+    }
+
+    /// Of the acts that a key finds on one day, the first in the order of their keys are compared, so that a name which stands
+    /// in every other report costs no more than its share. An act that comes in or goes moves the one behind the last place
+    /// out or in, which is then compared anew: what is compared depends on the acts that there are, not on their arrival.
+    fn crowd(&mut self, found: i64, held: &Held) -> Result<(), Error> {
+        let sql = "SELECT act FROM block WHERE key = ?1 AND day = ?2 ORDER BY act LIMIT 1 OFFSET ?3";
+        let next = self.batch.one(sql, [found, found_on(&held.act), self.tables.crowd as i64], |r| r.get::<_, i64>(0))?;
+        self.moved.extend(next.filter(|n| held.key < *n));
         Ok(())
     }
 
@@ -264,8 +287,10 @@ impl<'a> Work<'a> {
                 params![key_of(day, &key, act.start), report, act.start, act.status.name(), blob],
             )?;
             let keys = keys(&act);
-            for key in &keys {
-                b.run("INSERT INTO block (key, day, act) VALUES (?1, ?2, ?3)", [*key, found_on(&act), id])?;
+            let held = self.get(id)?;
+            for found in &keys {
+                b.run("INSERT INTO block (key, day, act) VALUES (?1, ?2, ?3)", [*found, found_on(&act), held.key])?;
+                self.crowd(*found, &held)?;
             }
             out.push((id, keys));
         }
@@ -278,12 +303,22 @@ impl<'a> Work<'a> {
         let one = self.get(id)?;
         let day = found_on(&one.act);
         let mut shared: BTreeMap<i64, usize> = BTreeMap::new();
-        for key in fresh.get(&id).into_iter().flatten() {
-            for other in b.all("SELECT act FROM block WHERE key = ?1 AND day BETWEEN ?2 AND ?3", [*key, day - REACH, day + REACH], |r| r.get::<_, i64>(0))? {
-                *shared.entry(other).or_default() += 1;
+        for found in fresh.get(&id).into_iter().flatten() {
+            let mut of_day: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+            let rows = "SELECT day, act FROM block WHERE key = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day, act";
+            for (day, act) in b.all(rows, [*found, day - REACH, day + REACH], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))? {
+                let acts = of_day.entry(day).or_default();
+                if acts.len() < self.tables.crowd {
+                    acts.push(act);
+                }
+            }
+            if of_day.get(&day).is_some_and(|acts| acts.contains(&one.key)) {
+                of_day.into_values().flatten().for_each(|act| *shared.entry(act).or_default() += 1);
             }
         }
-        for (other, _) in shared.into_iter().filter(|(o, n)| *n >= SHARED && *o != id && !(*o < id && fresh.contains_key(o))) {
+        for (key, _) in shared.into_iter().filter(|(key, n)| *n >= SHARED && *key != one.key) {
+            let other = b.one("SELECT id FROM act WHERE key = ?1", [key], |r| r.get::<_, i64>(0))?.filter(|o| *o > id || !fresh.contains_key(o));
+            let Some(other) = other else { continue };
             let two = self.get(other)?;
             // What one report tells as two acts stays two, unless other reports have them as one.
             if one.report == two.report || (!one.act.stands() && !two.act.stands()) {
@@ -642,6 +677,10 @@ pub(crate) fn pair(one: &Held, two: &Held) -> Features {
     features(&one.act, &two.act, Beside { meaning, near_equal: one.cluster == two.cluster })
 }
 
+fn act_of(blob: &[u8], file: &Path, id: i64) -> Result<Act, Error> {
+    postcard::from_bytes(blob).map_err(|e| Error::Damaged { file: file.to_owned(), what: format!("act {id}"), reason: e.to_string() })
+}
+
 pub(crate) fn read(db: &Connection, file: &Path, id: i64) -> Result<Held, Error> {
     let row = |r: &rusqlite::Row| {
         Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, String>(2)?, r.get::<_, i64>(3)?, r.get::<_, Option<i64>>(4)?, r.get::<_, Vec<u8>>(5)?))
@@ -650,7 +689,7 @@ pub(crate) fn read(db: &Connection, file: &Path, id: i64) -> Result<Held, Error>
     let found = db.prepare_cached(sql).and_then(|mut s| s.query_row([id], row).optional()).map_err(crate::wrap(file))?;
     let damaged = |reason: String| Error::Damaged { file: file.to_owned(), what: format!("act {id}"), reason };
     let (key, report, report_key, cluster, incident, blob) = found.ok_or_else(|| damaged("it is not there".to_owned()))?;
-    let act: Act = postcard::from_bytes(&blob).map_err(|e| damaged(e.to_string()))?;
+    let act = act_of(&blob, file, id)?;
     let meaning = if act.lead { crate::query::embedding_of(db, file, report)? } else { None };
     Ok(Held { id, key, report, report_key, cluster, incident, act, meaning })
 }

@@ -45,7 +45,7 @@ pub struct Incident {
     pub independent: u64,
     /// Outlets.
     pub outlets: u64,
-    /// The headline of its first report.
+    /// The headline of the first report that begins with it; where none does, that is about it or mentions it.
     pub title: Option<String>,
     /// Reports that deny it.
     pub denied: u64,
@@ -152,8 +152,7 @@ pub struct Page {
 }
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
-    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state,
-    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1)";
+    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state";
 
 fn incident(r: &Row) -> rusqlite::Result<Incident> {
     let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
@@ -179,7 +178,7 @@ fn incident(r: &Row) -> rusqlite::Result<Incident> {
         outlets: number(20)?,
         denied: number(21)?,
         state: r.get(22)?,
-        title: r.get(23)?,
+        title: None,
     })
 }
 
@@ -255,7 +254,29 @@ impl Ledger {
         let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
         let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {}", tests.join(" AND "), filter.skip);
         let mut query = self.db.prepare_cached(&sql).map_err(|e| self.wrap(e))?;
-        query.query_map(params_from_iter(values), incident).and_then(Iterator::collect).map_err(|e| self.wrap(e))
+        let found: Vec<(i64, Incident)> =
+            query.query_map(params_from_iter(values), |r| Ok((r.get(0)?, incident(r)?))).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
+        found.into_iter().map(|(id, i)| Ok(Incident { title: self.headline(id)?, ..i })).collect()
+    }
+
+    fn headline(&self, id: i64) -> Result<Option<String>, Error> {
+        let sql = "SELECT a.id, a.features, (SELECT v.title FROM document d JOIN version v ON v.document = d.id AND v.number = d.version WHERE d.report = a.report ORDER BY d.key LIMIT 1)
+            FROM act a WHERE a.incident = ?1 ORDER BY a.key";
+        let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
+        let mut rows = query.query([id]).map_err(|e| self.wrap(e))?;
+        let mut best: Option<(u8, Option<String>)> = None;
+        while let Some(r) = rows.next().map_err(|e| self.wrap(e))? {
+            let (number, blob, title): (i64, Vec<u8>, _) = r.get(0).and_then(|n| Ok((n, r.get(1)?, r.get(2)?))).map_err(|e| self.wrap(e))?;
+            let act = super::act_of(&blob, &self.file, number)?;
+            let rank = if act.opens() { 0 } else if act.lead { 1 } else { 2 };
+            if best.as_ref().is_none_or(|b| rank < b.0) {
+                best = Some((rank, title));
+            }
+            if rank == 0 {
+                break;
+            }
+        }
+        Ok(best.and_then(|b| b.1))
     }
 
     /// The incident that an id leads to now: its own, that of the incident it was merged into, or a beginning of the id that
@@ -335,6 +356,7 @@ impl Ledger {
         let number = self.resolve(id)?;
         let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
         let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
+        let summary = Incident { title: self.headline(number)?, ..summary };
         let tables = Tables::embedded()?;
         let members = self.members(number, false)?;
         let beside = self.members(number, true)?;

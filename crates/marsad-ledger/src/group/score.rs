@@ -4,7 +4,7 @@ use super::act::{Act, Who, kilometres, meet, parted};
 use super::stem::cosine;
 
 /// The features by the names that `grouping.tsv` has.
-pub const FEATURES: [&str; 24] = [
+pub const FEATURES: [&str; 25] = [
     "kind_same",
     "kind_near",
     "kind_other",
@@ -29,6 +29,7 @@ pub const FEATURES: [&str; 24] = [
     "matter",
     "meaning",
     "copy",
+    "heads",
 ];
 
 /// A value for each of [`FEATURES`].
@@ -125,6 +126,9 @@ pub fn features(a: &Act, b: &Act, beside: Beside) -> Features {
     set("words", cosine(&a.words, &b.words));
     if a.lead && b.lead {
         set("matter", cosine(&a.matter, &b.matter));
+    }
+    if a.opens() && b.opens() {
+        set("heads", 1.0);
     }
     if let Some(meaning) = beside.meaning.filter(|_| a.lead && b.lead) {
         set("meaning", (meaning - UNRELATED) / (1.0 - UNRELATED));
