@@ -41,6 +41,10 @@ pub struct Acled {
     pub sub: &'static str,
     /// What its first actor is, whoever it is: `Protesters`; empty where that depends on the actor.
     pub actor: &'static str,
+    /// What its first actor is called where nobody is named; empty where it stays open.
+    pub unnamed: &'static str,
+    /// What it is done to where nobody is named; empty where it stays open.
+    pub recipient: &'static str,
 }
 
 /// A state.
@@ -85,6 +89,8 @@ pub struct Codes {
     precision: BTreeMap<&'static str, Precision>,
     days: Vec<(i64, i64)>,
     countries: Vec<Country>,
+    /// By state (alpha-2), first-level and second-level division.
+    pcodes: BTreeMap<[&'static str; 3], &'static str>,
 }
 
 macro_rules! table {
@@ -119,12 +125,13 @@ impl Codes {
             Country { iso2: c[0], iso3: c[1], name: c[2], number, fips, region }
         });
         Ok(Self {
-            acled: table!("acled.tsv", 8)?.into_iter().map(|r| r.1).collect(),
+            acled: table!("acled.tsv", 10)?.into_iter().map(|r| r.1).collect(),
             sectors: table!("sectors.tsv", 4)?.into_iter().map(|(_, c)| (c[0], (c[1], c[2], c[3] == "armed"))).collect(),
             worlds: table!("worlds.tsv", 3)?.into_iter().map(|(_, c)| (c[0], (c[1], c[2]))).collect(),
             precision: precision.collect::<Result<_, Error>>()?,
             days: days.collect::<Result<_, Error>>()?,
             countries: countries.collect(),
+            pcodes: rows("../pcodes.tsv", include_str!("../../../knowledge/pcodes.tsv"), 4)?.into_iter().map(|(_, c)| ([c[0], c[1], c[2]], c[3])).collect(),
             cameo: cameo.into_iter().map(|r| r.1).collect(),
         })
     }
@@ -138,7 +145,7 @@ impl Codes {
     /// What ACLED calls it: the first row that fits; `None` for what it does not code.
     pub fn acled(&self, kind: &str, modes: &[String], contexts: &[String], armed: bool) -> Option<Acled> {
         let row = self.acled.iter().find(|r| fits(r, kind, modes, contexts) && (r[3] == "any" || (r[3] == "armed") == armed))?;
-        (!row[5].is_empty()).then_some(Acled { disorder: row[4], event: row[5], sub: row[6], actor: row[7] })
+        (!row[5].is_empty()).then_some(Acled { disorder: row[4], event: row[5], sub: row[6], actor: row[7], unnamed: row[8], recipient: row[9] })
     }
 
     /// How exact a kind of place is.
@@ -154,6 +161,11 @@ impl Codes {
     /// The state of that alpha-2 code.
     pub fn country(&self, iso2: &str) -> Option<Country> {
         self.countries.iter().find(|c| c.iso2 == iso2).copied()
+    }
+
+    /// OCHA's code of a division; the second level's name is empty where the first is asked for.
+    pub fn pcode(&self, iso2: &str, admin1: &str, admin2: &str) -> Option<&'static str> {
+        self.pcodes.get(&[iso2, admin1, admin2]).copied()
     }
 
     /// A participant's PLOVER code (`IRQ MIL`), taken apart, where the act was in that state.

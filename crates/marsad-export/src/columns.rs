@@ -145,7 +145,7 @@ pub(crate) fn rows(file: &'static str, text: &'static str, width: usize) -> Resu
     text.lines().enumerate().skip(1).filter(|l| !l.1.is_empty()).map(split).collect()
 }
 
-/// The columns of a table, in their order: `incidents`, `events`, `claims`, `reports`, `acled`, `gdelt_events`, `gdelt_mentions`.
+/// The columns of a table, in their order: `incidents`, `events`, `claims`, `reports`, `acled`, `gdelt_events`, `gdelt_mentions`, `actors`, `deletions`.
 ///
 /// # Errors
 /// When a row of the list of columns is not as it should be.
@@ -166,23 +166,25 @@ pub fn columns(table: &str) -> Result<Vec<Column>, Error> {
 }
 
 /// The tables, with what a row of each is in English and in Arabic.
-pub const TABLES: [(&str, &str, &str); 7] = [
+pub const TABLES: [(&str, &str, &str); 9] = [
     ("incidents", "One act, as all its reports tell it", "واقعة واحدة كما ترويها أخبارها كلها"),
     ("events", "One mention of an act in one report", "ذكر واحد لفعل في خبر واحد"),
     ("claims", "What one source says of one incident", "ما يقوله مصدر واحد عن واقعة"),
     ("reports", "One text, however many outlets print it", "نص واحد مهما تعددت الوسائل الناشرة له"),
     ("acled", "Incidents in ACLED's 31 columns, ours after them", "الوقائع بأعمدة ACLED ثم أعمدتنا"),
     ("gdelt_events", "Incidents in the 61 columns of GDELT 2.0 Events", "الوقائع بأعمدة GDELT 2.0 Events"),
+    ("actors", "One participant, with how often it acts and is acted upon", "طرف واحد، وكم مرة فعل وكم مرة وقع عليه الفعل"),
+    ("deletions", "What was there and is no more, since a time", "ما كان ولم يعد منذ وقت معيّن"),
     ("gdelt_mentions", "Events in the 16 columns of GDELT 2.0 Mentions", "الذكرات بأعمدة GDELT 2.0 Mentions"),
 ];
 
-/// The codebook of those tables as Markdown, in Arabic or in English.
+/// The codebook of these tables as Markdown, in Arabic or in English.
 ///
 /// # Errors
 /// As [`columns`].
-pub fn codebook(arabic: bool) -> Result<String, Error> {
+pub fn codebook(tables: &[(&str, &str, &str)], arabic: bool) -> Result<String, Error> {
     let mut out = String::new();
-    for (table, en, ar) in TABLES {
+    for (table, en, ar) in tables {
         let head = if arabic { "| العمود | النوع | المعنى |" } else { "| column | kind | meaning |" };
         let _ = writeln!(out, "## {table}\n\n{}.\n\n{head}\n|---|---|---|", if arabic { ar } else { en });
         for c in columns(table)? {

@@ -14,6 +14,12 @@ pub enum Error {
         /// What `SQLite` said.
         source: rusqlite::Error,
     },
+    /// A time that is none, or the cursor of another ledger.
+    #[error("{0}: no time, and no cursor of this ledger; give a day (2026-11-23), a time (2026-11-23T08:00:00Z) or what an earlier export of this ledger printed")]
+    Since(String),
+    /// A table that is none.
+    #[error("{0}: there is no such table; docs/EXPORTS.md lists them")]
+    Unknown(String),
     /// The stream that rows are written to.
     #[error("the rows cannot be written; check that the disk is not full")]
     Stream(#[from] std::io::Error),

@@ -20,6 +20,11 @@ pub struct Party {
 }
 
 impl Party {
+    /// By what it is known again: its entity, else its name, else its code, else the text's words.
+    pub fn key(&self) -> &str {
+        self.entity.as_deref().or(self.name.as_deref()).unwrap_or(if self.code.is_empty() { &self.text } else { &self.code })
+    }
+
     /// The usual name, else the text's words.
     pub fn called(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.text)
@@ -37,6 +42,8 @@ pub struct Spot {
     pub country: Option<String>,
     /// First-level division.
     pub admin1: Option<String>,
+    /// Second-level division.
+    pub admin2: Option<String>,
     /// Degrees north.
     pub lat: Option<f64>,
     /// Degrees east.
@@ -134,8 +141,6 @@ pub struct EventRow {
     pub quote: String,
     /// Where that begins.
     pub quote_start: u32,
-    /// Which sentence of the text it is, from 1.
-    pub sentence: i64,
     /// What stands before it.
     pub prefix: String,
     /// What stands after it.
@@ -244,6 +249,38 @@ pub struct ReportRow {
     pub updated: i64,
 }
 
+/// Something that is no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletionRow {
+    /// `incident`, `report`, `event` or `claim`.
+    pub subject: &'static str,
+    /// Its id; of claims, the incident whose claims all go.
+    pub id: String,
+    /// Why: see the codebook.
+    pub why: &'static str,
+    /// The ids of what stands in its place.
+    pub became: Vec<String>,
+    /// When, in seconds of the Unix clock.
+    pub at: i64,
+}
+
+/// A participant, over all incidents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActorRow {
+    /// By entity, else name, else code.
+    pub id: String,
+    /// PLOVER's code.
+    pub code: String,
+    /// Usual name.
+    pub name: Option<String>,
+    /// Incidents in which it acts.
+    pub acts: i64,
+    /// Incidents in which it is acted upon.
+    pub suffers: i64,
+    /// First and last day of these.
+    pub days: Option<(String, String)>,
+}
+
 /// Where an incident's evidence is.
 pub fn link(id: &str) -> String {
     format!("marsad:incident/{id}")
@@ -258,13 +295,14 @@ fn parties(list: &[Party]) -> [Value; 2] {
     [list.iter().map(|p| p.called().to_owned()).collect::<Vec<_>>().into(), list.iter().map(|p| p.code.clone()).collect::<Vec<_>>().into()]
 }
 
-fn place(p: &Spot, codes: &Codes) -> [Value; 10] {
+fn place(p: &Spot, codes: &Codes) -> [Value; 11] {
     let precision = p.kind.as_deref().and_then(|k| codes.precision(k));
     [
         (&p.text).into(),
         (&p.name).into(),
         (&p.country).into(),
         (&p.admin1).into(),
+        (&p.admin2).into(),
         p.lat.into(),
         p.lon.into(),
         (&p.kind).into(),
@@ -338,5 +376,21 @@ impl ReportRow {
         out.extend([(&self.lang).into(), (&self.published).into(), self.articles.into(), self.words.into(), self.events.into(), (&self.text_sha256).into()]);
         out.extend(self.made_by.iter().map(Value::from).chain([time(self.added).into(), time(self.updated).into()]));
         out
+    }
+}
+
+impl ActorRow {
+    /// The cells of the table `actors`.
+    pub fn values(&self, codes: &Codes) -> Vec<Value> {
+        let country = codes.who(&self.code, None).country.map(|c| c.iso3);
+        let [first, last] = [self.days.as_ref().map(|d| &d.0), self.days.as_ref().map(|d| &d.1)];
+        vec![(&self.id).into(), (&self.code).into(), (&self.name).into(), country.into(), self.acts.into(), self.suffers.into(), first.into(), last.into()]
+    }
+}
+
+impl DeletionRow {
+    /// The cells of the table `deletions`.
+    pub fn values(&self) -> Vec<Value> {
+        vec![self.subject.into(), (&self.id).into(), self.why.into(), (&self.became).into(), time(self.at).into()]
     }
 }

@@ -30,7 +30,7 @@ fn every_row_has_the_cells_that_the_list_of_columns_names() {
     assert_eq!(gdelt_event(&raid(), &codes).len(), width("gdelt_events"));
     let event = marsad_export::EventRow::default();
     assert_eq!(event.values(&codes).len(), width("events"));
-    assert_eq!(gdelt_mention(&event).len(), width("gdelt_mentions"));
+    assert_eq!(gdelt_mention(&event, "").len(), width("gdelt_mentions"));
     assert_eq!(marsad_export::ClaimRow::default().values().len(), width("claims"));
     assert_eq!(marsad_export::ReportRow::default().values().len(), width("reports"));
 }
@@ -43,6 +43,48 @@ fn an_air_raid_on_civilians_is_what_acled_and_cameo_call_it() {
     assert_eq!(row[13], Value::from("State forces-Civilians"));
     assert_eq!(row[14], Value::from("Civilian targeting"));
     assert_eq!(gdelt_event(&raid(), &codes)[26], Value::from("195"));
+}
+
+#[test]
+fn acled_knows_nobody_on_both_sides_no_unarmed_battles_and_no_nameless_attackers() {
+    let codes = Codes::embedded().expect("our own tables");
+    let column = |name: &str| columns("acled").expect("our own tables").iter().position(|c| c.name == name).expect("a column");
+    let cells = |row: &IncidentRow, names: &[&str]| names.iter().map(|n| acled(row, &codes).expect("ACLED codes it")[column(n)].cell()).collect::<Vec<_>>();
+    let party = |text: &str, code: &str| Party { text: text.into(), code: code.into(), ..Party::default() };
+
+    // A judge shot by nobody knows whom: he bears no arms, so he is a civilian, and who he is stands beside it.
+    let judge = IncidentRow { mode: vec!["firearms".into()], actors: vec![], recipients: vec![party("قاض", "SYR JUD")], ..raid() };
+    assert_eq!(
+        cells(&judge, &["event_type", "actor1", "inter1", "actor2", "assoc_actor_2", "inter2", "civilian_targeting"]),
+        ["Violence against civilians", "Unidentified Armed Group (Syria)", "Political militia", "Civilians (Syria)", "قاض", "Civilians", "Civilian targeting"]
+    );
+    // From the air nobody knows what flew.
+    assert_eq!(cells(&IncidentRow { actors: vec![], ..raid() }, &["actor1", "inter1"]), ["", ""]);
+    // Civilians named among the attackers do not lead them, and who attacks is not attacked by himself.
+    let clash = IncidentRow {
+        mode: vec![],
+        actors: vec![party("سكان", "SYR CVL"), party("فصيل", "SYR REB")],
+        recipients: vec![party("فصيل", "SYR REB"), party("جنود", "SYR MIL")],
+        ..raid()
+    };
+    assert_eq!(cells(&clash, &["event_type", "actor1", "actor2", "interaction"]), ["Battles", "فصيل", "جنود", "Rebel group-State forces"]);
+}
+
+#[test]
+fn gdelt_counts_days_places_and_times_in_its_own_way() {
+    let codes = Codes::embedded().expect("our own tables");
+    let cell = |row: &IncidentRow, name: &str| {
+        let at = columns("gdelt_events").expect("our own tables").iter().position(|c| c.name == name).expect("a column");
+        gdelt_event(row, &codes)[at].cell()
+    };
+    let on = |day: &str| IncidentRow { days: Some((day.into(), day.into())), ..raid() };
+    // As in GDELT's own rows: (30 days for each month that has passed + the day) / 365.
+    assert_eq!([cell(&on("2014-02-18"), "FractionDate"), cell(&on("2014-12-31"), "FractionDate")], ["2014.1315", "2014.989"]);
+    let at = |country: &str, kind: &str| IncidentRow { place: Spot { country: Some(country.into()), kind: Some(kind.into()), lat: Some(1.0), lon: Some(1.0), ..Spot::default() }, ..raid() };
+    assert_eq!([("SY", "city"), ("SY", "admin1"), ("US", "city"), ("US", "admin1"), ("US", "country")].map(|(c, k)| cell(&at(c, k), "ActionGeo_Type")), ["4", "5", "3", "2", "1"]);
+    let mention = |published: &str| gdelt_mention(&marsad_export::EventRow { published: Some(published.into()), at: (20, 24), ..Default::default() }, "قال شاهد إنه سمع. ثم وقع انفجار.");
+    assert_eq!([mention("2018-02-16T19:15:09+04:00")[2].cell(), mention("2018-02-16")[2].cell()], ["20180216151509", "20180216000000"]);
+    assert_eq!(mention("2018-02-16")[6].cell(), "2", "the second sentence");
 }
 
 #[test]

@@ -79,6 +79,9 @@ pub enum Error {
     /// No such incident.
     #[error("there is no incident {0}; `marsad incidents` lists them with their ids")]
     NoIncident(String),
+    /// No place in a list of incidents.
+    #[error("{0:?} is no place in a list of incidents; begin again without it")]
+    Position(String),
     /// A correction that cannot be made.
     #[error("{0}")]
     Correction(String),

@@ -33,12 +33,14 @@ pub use store::{Batch, Outcome, Progress};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
 
 /// Marks a `SQLite` file as a ledger of Marsad's ("MRSD").
 const APPLICATION: i32 = 0x4D52_5344;
 
 /// The steps from one schema to the next: the first makes an empty file a ledger of schema 1.
-const MIGRATIONS: [&str; 2] = [include_str!("../schema/0001.sql"), include_str!("../schema/0002.sql")];
+const MIGRATIONS: [&str; 4] =
+    [include_str!("../schema/0001.sql"), include_str!("../schema/0002.sql"), include_str!("../schema/0004.sql"), include_str!("../schema/0005.sql")];
 
 /// The schema's version.
 const SCHEMA: i32 = MIGRATIONS.len() as i32;
@@ -55,6 +57,7 @@ pub struct Ledger {
     /// Held by the one writer as long as the ledger is open.
     lock: Option<File>,
     shapes: store::Shapes,
+    overview: Arc<RwLock<group::Overview>>,
 }
 
 impl Ledger {
@@ -93,7 +96,7 @@ impl Ledger {
             transaction.commit().map_err(&wrap)?;
         }
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Self { folder: folder.to_owned(), file, db, lock: Some(held), shapes: store::Shapes::new() })
+        Ok(Self { folder: folder.to_owned(), file, db, lock: Some(held), shapes: store::Shapes::new(), overview: Arc::default() })
     }
 
     /// Opens a ledger for reading; it may be written by another program meanwhile.
@@ -121,7 +124,7 @@ impl Ledger {
         }
         db.execute_batch("PRAGMA query_only = ON; PRAGMA foreign_keys = ON;").map_err(&wrap)?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Self { folder: folder.to_owned(), file, db, lock: None, shapes: store::Shapes::new() })
+        Ok(Self { folder: folder.to_owned(), file, db, lock: None, shapes: store::Shapes::new(), overview: Arc::default() })
     }
 
     /// Makes a fresh ledger; an old ledger of that name is replaced, anything else is left alone.

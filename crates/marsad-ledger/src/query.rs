@@ -286,7 +286,8 @@ impl Ledger {
             ("reports", "SELECT count(*) FROM report WHERE live > 0"),
             ("independent", "SELECT count(DISTINCT cluster) FROM report WHERE live > 0"),
             ("superseded", "SELECT count(*) FROM report WHERE live = 0"),
-            ("mentions", "SELECT count(*) FROM mention"),
+            ("mentions", "SELECT count(*) FROM current_mention"),
+            ("incidents", "SELECT count(*) FROM incident WHERE state <> 'dismissed'"),
             ("refused", "SELECT count(*) FROM refusal"),
             ("bytes", "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"),
         ];

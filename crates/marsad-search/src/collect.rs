@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::Weight;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// By what reports are ordered: a number, the greatest first, then the report's number, the smallest first.
@@ -112,8 +113,7 @@ impl SegmentCollector for OfSegment {
             });
         }
         let number = match self.by {
-            // Scores are not negative, and the bits of such numbers are in their order.
-            By::Score => i64::from(score.max(0.0).to_bits()),
+            By::Score => bits(score),
             By::Newest => self.day.first(doc).unwrap_or(i64::MIN),
             By::Oldest => self.day.first(doc).map_or(i64::MIN, |d| -d),
         };
@@ -141,6 +141,77 @@ impl SegmentCollector for OfSegment {
         }
         Ok((self.best.into_iter().map(|k| k.0).collect(), self.total, facets))
     }
+}
+
+/// Gathers the best reports by score and nothing else, so that the index may pass over what cannot be among them.
+pub(crate) struct Top {
+    pub limit: usize,
+}
+
+impl Collector for Top {
+    type Fruit = Vec<Key>;
+    type Child = TopOfSegment;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<TopOfSegment> {
+        Ok(TopOfSegment { limit: self.limit, report: segment.fast_fields().u64("report")?, best: BinaryHeap::with_capacity(self.limit + 1) })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn collect_segment(&self, weight: &dyn Weight, number: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Vec<Key>> {
+        let (mut top, alive) = (self.for_segment(number, segment)?, segment.alive_bitset());
+        weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
+            if alive.is_none_or(|a| a.is_alive(doc)) {
+                top.collect(doc, score);
+            }
+            top.threshold()
+        })?;
+        Ok(top.harvest())
+    }
+
+    /// The best first.
+    fn merge_fruits(&self, parts: Vec<Vec<Key>>) -> tantivy::Result<Vec<Key>> {
+        let mut all = parts.concat();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.truncate(self.limit);
+        Ok(all)
+    }
+}
+
+pub(crate) struct TopOfSegment {
+    limit: usize,
+    report: Column<u64>,
+    best: BinaryHeap<Reverse<Key>>,
+}
+
+impl TopOfSegment {
+    /// What a score must exceed: the number below the worst one held, since an equal one may come before it by its report.
+    fn threshold(&self) -> Score {
+        let worst = self.best.peek().filter(|_| self.best.len() >= self.limit);
+        worst.map_or(Score::MIN, |worst| Score::from_bits(worst.0.0 as u32).next_down())
+    }
+}
+
+impl SegmentCollector for TopOfSegment {
+    type Fruit = Vec<Key>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.best.push(Reverse((bits(score), Reverse(self.report.first(doc).unwrap_or_default()))));
+        if self.best.len() > self.limit {
+            self.best.pop();
+        }
+    }
+
+    fn harvest(self) -> Vec<Key> {
+        self.best.into_iter().map(|k| k.0).collect()
+    }
+}
+
+/// A score as a number in the same order: scores are not negative, and the bits of such numbers are in their order.
+fn bits(score: Score) -> i64 {
+    i64::from(score.max(0.0).to_bits())
 }
 
 /// Gathers the numbers of all reports that match.

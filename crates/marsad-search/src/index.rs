@@ -1,6 +1,6 @@
 //! The index in the ledger's folder: brought up to date, searched, checked.
 
-use crate::collect::{Best, By, FACETS, Facets, Key, Reports};
+use crate::collect::{Best, By, FACETS, Facets, Key, Reports, Top};
 use crate::entry::Entry;
 use crate::hits::Highlighter;
 use crate::meaning::{Vectors, append};
@@ -403,8 +403,7 @@ impl Index {
         }
         if request.hybrid {
             let query = self.resolve(request.query, knowledge, Taken::Some, searcher, notes)?;
-            let best = Best { limit: DEPTH, by: By::Score, behind: None, facets: false, among: None };
-            let (keys, ..) = searcher.search(query.as_ref(), &best).map_err(|e| self.wrap(e))?;
+            let keys = searcher.search(query.as_ref(), &Top { limit: DEPTH }).map_err(|e| self.wrap(e))?;
             for (rank, (_, Reverse(report))) in keys.into_iter().enumerate() {
                 *scores.entry(report).or_default() += 1.0 / (FUSION + rank as f32 + 1.0);
             }

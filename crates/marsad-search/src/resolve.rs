@@ -96,6 +96,9 @@ impl Resolver<'_> {
     fn join(&self, built: Built) -> Boxed {
         let mut parts: Vec<(Occur, Boxed)> = Vec::new();
         if self.words == Words::Some && !built.bonus.is_empty() {
+            if built.must.is_none() {
+                return any(built.bonus);
+            }
             parts.push((Occur::Must, any(built.bonus)));
         } else {
             parts.extend(built.bonus.into_iter().map(|b| (Occur::Should, b)));
@@ -153,13 +156,15 @@ impl Resolver<'_> {
                 if words == Words::None {
                     return Ok(Built { must: None, bonus: Vec::new() });
                 }
-                let built = self.run(list)?;
+                let (mut musts, mut bonus) = self.run(list)?;
                 Ok(match words {
+                    // What has a word has it among all forms too, so that one flat union asks for the same; of flat ones the
+                    // index passes over what cannot be among the best.
                     Words::Some => {
-                        let parts = built.must.into_iter().map(|m| (Occur::Must, m)).chain(built.bonus.into_iter().map(|b| (Occur::Should, b))).collect();
-                        Built { must: None, bonus: vec![Box::new(BooleanQuery::new(parts))] }
+                        musts.append(&mut bonus);
+                        Built { must: None, bonus: musts }
                     }
-                    _ => built,
+                    _ => Built { must: Some(any(musts)), bonus },
                 })
             }
             Node::Leaf(leaf @ Leaf { what: What::Field(field, value), .. }) => {
@@ -177,16 +182,16 @@ impl Resolver<'_> {
         Ok(self.searcher.doc_freq(&Term::from_field_text(column, key))?)
     }
 
-    /// A word, or several that follow one another.
-    fn run(&self, list: &[String]) -> Result<Built, Failure> {
+    /// A word, or several that follow one another: what must be there, one of it, and what adds to the score.
+    fn run(&self, list: &[String]) -> Result<(Vec<Boxed>, Vec<Boxed>), Failure> {
         let keys: Vec<String> = list.iter().map(|w| fold(w)).filter(|k| !k.is_empty()).collect();
         let [word] = list else {
-            let must: Boxed = match keys.as_slice() {
-                [] => Box::new(EmptyQuery),
-                [key] => self.term(self.fields.bare, key, 1.0),
-                _ => Box::new(PhraseQuery::new(keys.iter().map(|k| Term::from_field_text(self.fields.bare, k)).collect())),
+            let must: Vec<Boxed> = match keys.as_slice() {
+                [] => Vec::new(),
+                [key] => vec![self.term(self.fields.bare, key, 1.0)],
+                _ => vec![Box::new(PhraseQuery::new(keys.iter().map(|k| Term::from_field_text(self.fields.bare, k)).collect()))],
             };
-            return Ok(Built { must: Some(must), bonus: Vec::new() });
+            return Ok((must, Vec::new()));
         };
         let forms = accepted(word, |key| self.count(self.fields.words, key))?;
         let (mut musts, mut bonus) = (Vec::new(), Vec::new());
@@ -196,7 +201,7 @@ impl Resolver<'_> {
             bonus.push(self.term(self.fields.words, key, weight));
             bonus.push(self.term(self.fields.title, key, TITLE * weight));
         }
-        Ok(Built { must: Some(any(musts)), bonus })
+        Ok((musts, bonus))
     }
 
     /// What holds of the report itself.

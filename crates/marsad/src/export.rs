@@ -3,11 +3,10 @@
 use crate::incidents::current;
 use crate::{ExportArgs, ExportFormat, What};
 use anyhow::Context as _;
-use marsad_export::codes::Codes;
-use marsad_export::{Dialect, GeoJson, JsonLines, Parquet, Sink, Table, Value, Xlsx};
-use marsad_ledger::Ledger;
-use marsad_ledger::group::Filter;
+use marsad_export::{Dialect, GeoJson, JsonLines, Manifest, Parquet, Sink, Table, View, Written, Xlsx};
+use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 type Out = Box<dyn Write + Send>;
 
@@ -19,7 +18,8 @@ fn table(what: What, format: ExportFormat) -> anyhow::Result<&'static str> {
         (ExportFormat::GdeltMentions, What::Events) => return Ok("gdelt_mentions"),
         (ExportFormat::Acled | ExportFormat::Gdelt, _) => anyhow::bail!("acled and gdelt hold incidents; give `marsad export incidents`, or one of jsonl, csv, csv-excel, parquet, xlsx"),
         (ExportFormat::GdeltMentions, _) => anyhow::bail!("gdelt-mentions holds events; give `marsad export events`, or --format gdelt for incidents"),
-        (ExportFormat::Geojson, What::Claims | What::Reports) => anyhow::bail!("geojson holds what has a place: incidents and events; give one of jsonl, csv, csv-excel, parquet, xlsx"),
+        (ExportFormat::Geojson, What::Incidents | What::Events) => {}
+        (ExportFormat::Geojson, _) => anyhow::bail!("geojson holds what has a place: incidents and events; give one of jsonl, csv, csv-excel, parquet, xlsx"),
         _ => {}
     }
     Ok(match what {
@@ -27,10 +27,12 @@ fn table(what: What, format: ExportFormat) -> anyhow::Result<&'static str> {
         What::Events => "events",
         What::Claims => "claims",
         What::Reports => "reports",
+        What::Actors => "actors",
+        What::Deletions => "deletions",
     })
 }
 
-fn sink(out: Out, format: ExportFormat, table: &'static str, hxl: bool) -> Result<Box<dyn Sink>, marsad_export::Error> {
+fn sink(out: Out, format: ExportFormat, table: &'static str, hxl: bool) -> anyhow::Result<Box<dyn Sink>> {
     let columns = marsad_export::columns(table)?;
     Ok(match format {
         ExportFormat::Jsonl => Box::new(JsonLines::new(out, columns)),
@@ -40,69 +42,88 @@ fn sink(out: Out, format: ExportFormat, table: &'static str, hxl: bool) -> Resul
         ExportFormat::Geojson => Box::new(GeoJson::new(out, columns)?),
         ExportFormat::Xlsx => Box::new(Xlsx::new(out, columns, table, hxl)?),
         ExportFormat::Parquet => Box::new(Parquet::new(out, columns, table)?),
+        ExportFormat::Bundle => anyhow::bail!("a bundle is no table"),
     })
 }
 
-/// Writes all rows; how many, and how many the format has no code for.
-fn write(args: &ExportArgs, ledger: &Ledger, filter: &Filter, table: &'static str, out: Out) -> Result<(u64, u64), marsad_export::Error> {
-    let codes = Codes::embedded()?;
+/// Writes all rows of a table; how many, and how many the format has no code for.
+fn write(args: &ExportArgs, view: &View<'_>, table: &'static str, out: Out) -> anyhow::Result<Written> {
     let mut sink = sink(out, args.format, table, args.hxl)?;
-    let (mut count, mut left) = (0, 0);
-    let mut put = |values: Vec<Value>| {
-        count += 1;
-        sink.row(&values)
-    };
-    // Without a filter, reports and events that belong to no incident are there as well.
-    let picked = args.wanted.is_set().then_some(filter);
-    match args.what {
-        What::Incidents => marsad_export::incidents(ledger, filter, |row| match args.format {
-            ExportFormat::Acled => match marsad_export::acled(row, &codes) {
-                Some(values) => put(values),
-                None => {
-                    left += 1;
-                    Ok(())
-                }
-            },
-            ExportFormat::Gdelt => put(marsad_export::gdelt_event(row, &codes)),
-            _ => put(row.values(&codes)),
-        })?,
-        What::Events => marsad_export::events(ledger, picked, |row| put(if args.format == ExportFormat::GdeltMentions { marsad_export::gdelt_mention(row) } else { row.values(&codes) }))?,
-        What::Claims => marsad_export::claims(ledger, filter, |row| put(row.values()))?,
-        What::Reports => marsad_export::reports(ledger, picked, |row| put(row.values()))?,
-    }
+    let mut rows = 0;
+    let left_out = view.rows(table, |values| {
+        rows += 1;
+        sink.row(values)
+    })?;
     sink.finish()?;
-    Ok((count, left))
+    Ok(Written { rows: Some(rows), left_out, ..Written::default() })
+}
+
+/// Writes a file beside its place and then moves it there, so that nobody finds half of one.
+fn into_place<T>(path: &Path, write: impl FnOnce(File) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let mut part = path.to_owned().into_os_string();
+    part.push(format!(".{}.part", std::process::id()));
+    let part = PathBuf::from(part);
+    let file = File::options().read(true).write(true).create(true).truncate(true).open(&part).with_context(|| format!("{}: check the path and that you may write there", path.display()))?;
+    let done = write(file).and_then(|done| std::fs::rename(&part, path).map(|()| done).map_err(Into::into));
+    if done.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    done.with_context(|| path.display().to_string())
 }
 
 /// Runs `marsad export`.
 pub fn run(args: &ExportArgs) -> anyhow::Result<bool> {
-    let table = table(args.what, args.format)?;
-    let binary = matches!(args.format, ExportFormat::Xlsx | ExportFormat::Parquet);
-    anyhow::ensure!(!binary || args.out.is_some(), "xlsx and parquet are no text; give a file with --out");
+    let bundle = args.format == ExportFormat::Bundle;
+    let table = match args.what {
+        Some(_) if bundle => anyhow::bail!("a bundle holds all tables; leave the table's name out"),
+        None if !bundle => anyhow::bail!("say what: incidents, events, claims, reports, actors or deletions; or --format bundle for all of them"),
+        None => "bundle",
+        Some(what) => table(what, args.format)?,
+    };
+    let binary = matches!(args.format, ExportFormat::Xlsx | ExportFormat::Parquet | ExportFormat::Bundle);
+    anyhow::ensure!(!binary || args.out.is_some(), "xlsx, parquet and bundle are no text; give a file with --out");
     let headed = matches!(args.format, ExportFormat::Csv | ExportFormat::CsvExcel | ExportFormat::Xlsx | ExportFormat::Acled);
     anyhow::ensure!(!args.hxl || headed, "--hxl puts a row of tags under the header: it goes with csv, csv-excel, xlsx and acled");
-    let filter = args.wanted.filter()?;
-    if let Some(out) = args.out.as_ref().filter(|o| o.exists() && !args.force) {
+    anyhow::ensure!(!args.parquet || bundle, "--parquet goes with --format bundle; for one table give --format parquet");
+    anyhow::ensure!(!bundle || args.manifest.is_none(), "a bundle holds its manifest; leave --manifest out");
+    anyhow::ensure!(args.what != Some(What::Actors) || args.updated_since.is_none(), "actors are counted over all incidents; leave --updated-since out");
+    for out in args.out.iter().chain(&args.manifest).filter(|o| o.exists() && !args.force) {
         anyhow::bail!("{}: stands there already; give --force to replace it, or another name", out.display());
     }
+    let filter = args.wanted.filter()?;
+    let named = args.wanted.named();
     let ledger = current(&args.ledger.folder())?;
-    let (count, left) = match &args.out {
-        None => write(args, &ledger, &filter, table, Box::new(BufWriter::new(std::io::stdout())))?,
+    // Without a condition, reports and events that belong to no incident are there as well.
+    let view = View::new(&ledger, (!named.is_empty()).then_some(&filter), args.updated_since.as_deref())?;
+    let mut manifest = Manifest { program: env!("CARGO_PKG_VERSION").to_owned(), filter: named, since: args.updated_since.clone(), cursor: view.cursor()?, files: Vec::new() };
+    match &args.out {
+        None => manifest.files.push(write(args, &view, table, Box::new(BufWriter::new(std::io::stdout())))?),
+        Some(path) if bundle => manifest = into_place(path, |file| Ok(marsad_export::bundle(&view, BufWriter::new(file), args.parquet, manifest.clone())?))?,
         Some(path) => {
-            // Beside its place and then moved there, so that nobody finds half a file.
-            let mut part = path.clone().into_os_string();
-            part.push(format!(".{}.part", std::process::id()));
-            let file = std::fs::File::create(&part).with_context(|| format!("{}: check the path and that you may write there", path.display()))?;
-            let written = write(args, &ledger, &filter, table, Box::new(BufWriter::new(file))).with_context(|| path.display().to_string());
-            let moved = written.and_then(|n| std::fs::rename(&part, path).map(|()| n).with_context(|| path.display().to_string()));
-            if moved.is_err() {
-                let _ = std::fs::remove_file(&part);
-            }
-            moved?
+            let written = into_place(path, |mut file| {
+                let written = write(args, &view, table, Box::new(BufWriter::new(file.try_clone()?)))?;
+                let (bytes, sha256) = if args.manifest.is_some() { marsad_export::checksum(&mut file)? } else { Default::default() };
+                Ok(Written { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes, sha256, ..written })
+            })?;
+            manifest.files.push(written);
         }
-    };
-    let what = format!("{:?}", args.what).to_lowercase();
-    let rest = if left > 0 { format!("; {left} left out, whose type ACLED has no code for") } else { String::new() };
-    eprintln!("marsad: {count} {what} written{rest}");
+    }
+    if let Some(path) = &args.manifest {
+        into_place(path, |mut file| Ok(writeln!(file, "{:#}", manifest.json())?))?;
+    }
+    told(&manifest, args.what);
     Ok(true)
+}
+
+/// Says what was written; of a bundle, the rows of each file.
+fn told(manifest: &Manifest, what: Option<What>) {
+    let named = |f: &Written| Some(format!("{} {}", f.rows?, what.map_or_else(|| f.name.clone(), |w| format!("{w:?}").to_lowercase())));
+    let rows: Vec<String> = manifest.files.iter().filter_map(named).collect();
+    let left: u64 = manifest.files.iter().map(|f| f.left_out).sum();
+    let rest = if left > 0 { format!("; {left} left out, whose type ACLED has no code for") } else { String::new() };
+    eprintln!("marsad: {} written{rest}", rows.join(", "));
+    match &manifest.cursor {
+        Some(cursor) => eprintln!("marsad: `--updated-since {cursor}` gives what changes from here on"),
+        None => eprintln!("marsad: incidents are being grouped; export again later for a cursor to go on from"),
+    }
 }

@@ -187,9 +187,10 @@ impl FilterArgs {
         })
     }
 
-    /// Whether there is any condition.
-    pub fn is_set(&self) -> bool {
-        [&self.kind, &self.place, &self.country, &self.actor, &self.after, &self.before].iter().any(|a| a.is_some())
+    /// The conditions by their names.
+    pub fn named(&self) -> Vec<(String, String)> {
+        let all = [("type", &self.kind), ("place", &self.place), ("country", &self.country), ("actor", &self.actor), ("after", &self.after), ("before", &self.before)];
+        all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
     }
 }
 

@@ -10,6 +10,8 @@ mod knowledge;
 mod ledger;
 mod read;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 
 use anyhow::Context as _;
@@ -47,7 +49,7 @@ enum Command {
     #[command(after_help = "Corrections are kept for ever, with author and time, and hold when grouping runs again. `undo` takes one back.\n\nExamples:\n  marsad incident 0413a7c09d1e2f3 --why\n  marsad incident 0413a7c09d1e2f3 split 9f0c2a771e5b4d88 --author Huda --note \"another checkpoint\"\n  marsad incident 0413a7c09d1e2f3 merge 0413b00c1d2e3f4 --author Huda\n  marsad incident 0413a7c09d1e2f3 undo 7 --author Huda")]
     Incident(IncidentArgs),
     /// Write incidents, events, claims or reports for other programs.
-    #[command(after_help = "acled and gdelt hold incidents, gdelt-mentions holds events, geojson holds either; the other formats hold all four.\nA filter picks incidents, and events, claims and reports are then those of these incidents. Columns: docs/EXPORTS.md.\n\nExamples:\n  marsad export incidents --format csv-excel --country IQ --after 2026-03 --out iraq.csv\n  marsad export incidents --format acled --out acled.csv --force\n  marsad export events --format jsonl --type assault > assaults.jsonl\n  marsad export claims --format xlsx --hxl --out claims.xlsx")]
+    #[command(after_help = "acled and gdelt hold incidents, gdelt-mentions holds events, geojson holds either, a bundle holds all; the other formats hold any one.\nA filter picks incidents, and events, claims and reports are then those of these incidents. Columns: docs/EXPORTS.md.\n\nExamples:\n  marsad export incidents --format csv-excel --country IQ --after 2026-03 --out iraq.csv\n  marsad export incidents --format acled --out acled.csv --force\n  marsad export events --format jsonl --type assault > assaults.jsonl\n  marsad export claims --format xlsx --hxl --out claims.xlsx\n  marsad export --format bundle --out dataset.zip\n  marsad export incidents --format csv --updated-since 2026-11-23; marsad export deletions --format csv --updated-since 2026-11-23")]
     Export(ExportArgs),
     /// Print the outlets with their articles.
     Sources(TableArgs),
@@ -58,6 +60,10 @@ enum Command {
     /// Find reports by words, fields or meaning.
     #[command(after_help = search::help())]
     Search(search::SearchArgs),
+    /// Show a ledger in the browser.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "On 127.0.0.1 nobody is asked who they are. On another address everybody must give the token that the variable\nMARSAD_TOKEN holds. The JSON API is described under /api.\n\nExamples:\n  marsad serve\n  marsad serve iraq --port 8080\n  MARSAD_TOKEN=$(openssl rand -hex 16) marsad serve --address 0.0.0.0")]
+    Serve(serve::ServeArgs),
     /// Look after the index that search uses.
     Index(search::IndexArgs),
     /// Check that a ledger is whole. Exit code 1 if something is wrong.
@@ -139,6 +145,10 @@ enum What {
     Claims,
     /// Texts, each once.
     Reports,
+    /// Who takes part in incidents, with how often.
+    Actors,
+    /// What is no more: ids of incidents, reports, events and claims, with what they became.
+    Deletions,
 }
 
 /// How it is written.
@@ -162,13 +172,15 @@ enum ExportFormat {
     Gdelt,
     /// GDELT 2.0 Mentions: tabs, no header.
     GdeltMentions,
+    /// A zip of all tables as CSV, with codebook, datapackage.json and manifest.
+    Bundle,
 }
 
 #[derive(Debug, Args)]
 struct ExportArgs {
-    /// What to write.
+    /// What to write; a bundle holds all of it.
     #[arg(value_enum)]
-    what: What,
+    what: Option<What>,
     #[command(flatten)]
     ledger: LedgerArgs,
     /// How.
@@ -183,6 +195,15 @@ struct ExportArgs {
     /// A row of HXL tags under the header.
     #[arg(long)]
     hxl: bool,
+    /// Parquet in the bundle too, beside the CSV.
+    #[arg(long)]
+    parquet: bool,
+    /// Only what changed since: a day, a time (2026-11-23T08:00:00Z), or the cursor that an earlier export printed.
+    #[arg(long, value_name = "TIME")]
+    updated_since: Option<String>,
+    /// Write to this file what was asked for and what was written: rows, bytes, SHA-256, cursor (as JSON; a bundle holds its own).
+    #[arg(long, value_name = "FILE", requires = "out")]
+    manifest: Option<PathBuf>,
     #[command(flatten)]
     wanted: FilterArgs,
 }
@@ -513,6 +534,8 @@ fn main() -> ExitCode {
         Command::Stats(args) => ledger::stats(&args),
         Command::Versions(args) => ledger::versions(&args),
         Command::Search(args) => search::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Index(args) => search::index(&args),
         Command::Doctor(args) => ledger::doctor(&args),
         Command::Backup(args) => ledger::backup(&args),

@@ -66,7 +66,7 @@ enum IndexCommand {
 
 /// The query language, for `--help`.
 pub fn help() -> String {
-    let fields: String = FIELDS.iter().map(|f| format!("  {:<10} {} (\u{2068}{}\u{2069})\n", f.1, f.3, f.4)).collect();
+    let fields = FIELDS.iter().map(|f| format!("  {:<10} {} (\u{2068}{}\u{2069})\n", f.1, f.3, f.4)).collect::<Vec<_>>().concat();
     format!(
         "QUERY: words in any spelling, \"phrases\", -excluded, a OR b, brackets, and fields. What is asked of events side by side\nmust hold of one event. Put the whole between single quotation marks for the shell.\n\nFields:\n{fields}\nExamples:\n  marsad search مسجد كركوك\n  marsad search 'actor:داعش place:كركوك type:assault after:2015-07-20'\n  marsad search --mean 'attack on a mosque'"
     )
@@ -146,7 +146,7 @@ fn painted(text: &str, from: usize, to: usize, marks: &[marsad_text::Span], colo
     let mut at = from;
     for mark in marks.iter().filter(|m| colour && m.start() >= from && m.end() <= to) {
         made.push_str(&text[at..mark.start()]);
-        made.push_str(&format!("\u{1b}[1;33m{}\u{1b}[0m", mark.of(text)));
+        made.extend(["\u{1b}[1;33m", mark.of(text), "\u{1b}[0m"]);
         at = mark.end();
     }
     made.push_str(&text[at..to]);

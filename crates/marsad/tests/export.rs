@@ -129,4 +129,91 @@ fn what_stands_there_is_kept_and_what_does_not_fit_is_refused() {
     refused(&["reports", "--format", "geojson"], "incidents and events");
     refused(&["incidents", "--format", "parquet"], "--out");
     refused(&["incidents", "--format", "jsonl", "--hxl"], "csv-excel");
+    refused(&["--format", "csv"], "bundle");
+    refused(&["incidents", "--format", "bundle", "--out", "x.zip"], "all tables");
+    refused(&["incidents", "--format", "csv", "--updated-since", "gestern"], "cursor of this ledger");
+}
+
+/// The files of a zip by their names.
+fn unpacked(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(fs::File::open(path).expect("the bundle")).expect("a zip");
+    (0..zip.len())
+        .map(|n| {
+            let mut file = zip.by_index(n).expect("a file");
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut bytes).expect("read");
+            (file.name().expect("a name").into_owned(), bytes)
+        })
+        .collect()
+}
+
+#[test]
+fn a_bundle_is_whole_counted_and_the_same_each_time() {
+    let folder = prepared();
+    let at = folder.path();
+    for name in ["one.zip", "two.zip"] {
+        done(at, &["export", "--format", "bundle", "--parquet", "--out", name, "--ledger", "l"]);
+    }
+    assert!(fs::read(at.join("one.zip")).expect("the bundle") == fs::read(at.join("two.zip")).expect("the bundle"), "the same ledger gives the same bytes");
+    let files = unpacked(&at.join("one.zip"));
+    let names: Vec<&str> = files.iter().map(|f| f.0.as_str()).collect();
+    let of = |name: &str| &files.iter().find(|f| f.0 == name).unwrap_or_else(|| panic!("{name} in {names:?}")).1;
+    let manifest: Value = serde_json::from_slice(of("manifest.json")).expect("JSON");
+    let listed = manifest["files"].as_array().expect("files");
+    assert_eq!(listed.len() + 1, files.len(), "the manifest names every file but itself: {names:?}");
+    let stats: Value = serde_json::from_str(&done(at, &["stats", "--json", "--ledger", "l"])).expect("JSON");
+    for file in listed {
+        let bytes = of(file["name"].as_str().expect("a name"));
+        assert_eq!(file["bytes"], bytes.len(), "{file}");
+        let rows = |name: &str| file["name"].as_str().is_some_and(|n| n.split('.').next() == Some(name));
+        for (table, counted) in [("incidents", "incidents"), ("events", "mentions"), ("reports", "reports")] {
+            assert!(!rows(table) || file["rows"] == stats[counted], "{file} beside {stats}");
+        }
+        if file["name"].as_str().expect("a name").ends_with(".csv") {
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
+            assert_eq!(file["rows"], reader.records().count(), "{file}");
+        }
+    }
+    let package: Value = serde_json::from_slice(of("datapackage.json")).expect("JSON");
+    let resources = package["resources"].as_array().expect("resources");
+    assert_eq!(resources.iter().map(|r| r["name"].as_str().expect("a name")).collect::<Vec<_>>(), ["incidents", "events", "claims", "reports", "actors"]);
+    let hash = |name: &str| listed.iter().find(|f| f["name"] == name).map(|f| format!("sha256:{}", f["sha256"].as_str().expect("a hash")));
+    assert!(resources.iter().all(|r| Some(r["hash"].as_str().expect("a hash").to_owned()) == hash(r["path"].as_str().expect("a path"))));
+    assert!(String::from_utf8_lossy(of("codebook.ar.md")).contains("معرّف الواقعة") && of("incidents.parquet").starts_with(b"PAR1"));
+}
+
+#[test]
+fn a_manifest_counts_what_the_same_filter_shows() {
+    let folder = prepared();
+    let at = folder.path();
+    for filter in [&[][..], &["--country", "IQ"], &["--type", "consult"], &["--after", "2026-03-02"], &["--actor", "لا أحد"]] {
+        let shown = done(at, &[&["incidents", "--json", "--limit", "0", "--ledger", "l"], filter].concat()).lines().count();
+        export(at, "incidents", "csv", &[&["--out", "i.csv", "--manifest", "i.json", "--force"], filter].concat());
+        let manifest: Value = serde_json::from_slice(&fs::read(at.join("i.json")).expect("the manifest")).expect("JSON");
+        assert_eq!(manifest["files"][0]["rows"], shown, "{filter:?}");
+        assert_eq!(manifest["files"][0]["bytes"], fs::metadata(at.join("i.csv")).expect("the file").len());
+        assert_eq!(manifest["filter"].as_object().expect("conditions").len(), filter.len() / 2, "{manifest}");
+    }
+}
+
+#[test]
+fn the_cursor_of_one_export_is_where_the_next_begins() {
+    let folder = prepared();
+    let at = folder.path();
+    let cursor = || {
+        export(at, "incidents", "csv", &["--out", "all.csv", "--manifest", "all.json", "--force"]);
+        let manifest: Value = serde_json::from_slice(&fs::read(at.join("all.json")).expect("the manifest")).expect("JSON");
+        manifest["cursor"].as_str().expect("a cursor").to_owned()
+    };
+    let first = cursor();
+    let since = |what: &str, since: &str| lines(&export(at, what, "jsonl", &["--updated-since", since]));
+    assert!(since("incidents", &first).is_empty() && since("deletions", &first).is_empty());
+    let id = lines(&export(at, "incidents", "jsonl", &["--country", "IQ"]))[0]["id"].as_str().expect("an id").to_owned();
+    done(at, &["incident", &id, "--ledger", "l", "--author", "هدى", "dismiss"]);
+    let gone = since("deletions", &first);
+    assert!(gone.iter().any(|d| d["subject"] == "incident" && d["id"] == id.as_str() && d["why"] == "dismissed"), "{gone:?}");
+    assert!(since("incidents", &first).is_empty() && since("incidents", "2020-01-01").len() == 1);
+    done(at, &["export", "--format", "bundle", "--updated-since", &first, "--out", "since.zip", "--ledger", "l"]);
+    assert!(unpacked(&at.join("since.zip")).iter().any(|f| f.0 == "deletions.csv" && String::from_utf8_lossy(&f.1).contains(&id)));
+    assert!(since("deletions", &cursor()).is_empty());
 }

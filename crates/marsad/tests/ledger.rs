@@ -222,7 +222,7 @@ fn what_is_wrong_is_listed_and_mended_from_the_readings() {
     drop(ledger);
     let out = marsad(at, &["doctor", "--ledger", "l"]);
     assert_eq!(out.status.code(), Some(1));
-    for wrong in ["the reading of report 3 says", "report 4: the rows", "report 5 counts", "report 6 is in a cluster", "report 8: it is not in the index"] {
+    for wrong in ["the reading of report 3 says", "report 4: the rows", "report 5 counts", "report 6 is in another cluster", "report 8: it is not in the index"] {
         assert!(text(&out).contains(wrong), "{wrong}: {}", text(&out));
     }
     let out = marsad(at, &["doctor", "--repair", "--ledger", "l"]);

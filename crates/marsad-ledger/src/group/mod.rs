@@ -14,6 +14,8 @@
 mod act;
 mod claims;
 mod cluster;
+mod facets;
+mod noted;
 mod query;
 mod score;
 mod stem;
@@ -22,7 +24,9 @@ mod tables;
 pub use act::{Act, Spot, Who, acts};
 pub use claims::{Claim, Figure, Origin, Rule, Slot, figure};
 pub use cluster::{Constraints, cluster};
-pub use query::{Correction, Filter, Incident, Page, Telling, Tie};
+pub(crate) use facets::Overview;
+pub use facets::{Count, Facet, Facets, Histogram, Point, Points};
+pub use query::{Correction, Filter, Incident, Page, Position, Telling, Tie};
 pub use score::{Beside, FEATURES, Features, features};
 pub use stem::{hash, stem};
 pub use tables::Tables;
@@ -183,6 +187,7 @@ impl<'a> Work<'a> {
             Some((seq, rules)) if rules == self.tables.version => seq,
             _ => {
                 b.run("INSERT OR REPLACE INTO retired (id, report, start) SELECT i.id, a.report, a.start FROM incident i JOIN act a ON a.key = i.id", [])?;
+                b.run("INSERT OR IGNORE INTO unnoted (incident) SELECT id FROM incident", [])?;
                 for table in ["act", "block", "edge", "incident", "term"] {
                     b.run(&format!("DELETE FROM {table}"), [])?;
                 }
@@ -213,7 +218,11 @@ impl<'a> Work<'a> {
         }
         touched.extend(fresh.keys());
         self.settle(&touched, &mut stale)?;
-        Ok((reports.len(), changes.len() == limit))
+        let more = changes.len() == limit;
+        if !more {
+            noted::note(b)?;
+        }
+        Ok((reports.len(), more))
     }
 
     /// Takes a report's acts out; what they were tied to is touched.
@@ -488,22 +497,21 @@ impl<'a> Work<'a> {
             b.run("INSERT OR REPLACE INTO retired (id, report, start) VALUES (?1, ?2, ?3)", params![id, report, start])?;
         }
         self.drop_row(id)?;
-        b.change("incident", id, "deleted")
+        noted::touch(b, id)
     }
 
-    fn drop_row(&self, id: i64) -> Result<bool, Error> {
+    fn drop_row(&self, id: i64) -> Result<(), Error> {
         let b = self.batch;
         let Some((day, terms)) =
             b.one("SELECT ifnull(day, ?2), terms FROM incident WHERE id = ?1", [id, UNDATED], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)))?
         else {
-            return Ok(false);
+            return Ok(());
         };
         for term in terms.chunks_exact(8) {
             let term = term.iter().rev().fold(0i64, |n, byte| (n << 8) | i64::from(*byte));
             b.run("DELETE FROM term WHERE term = ?1 AND day = ?2 AND incident = ?3", [term, day, id])?;
         }
-        b.run("DELETE FROM incident WHERE id = ?1", [id])?;
-        Ok(true)
+        b.run("DELETE FROM incident WHERE id = ?1", [id]).map(drop)
     }
 
     /// Holds an act that did not happen, or not yet, beside the one that it is tied to most.
@@ -518,7 +526,7 @@ impl<'a> Work<'a> {
         for incident in [incident(old)?, incident(new)?].into_iter().flatten() {
             let denied = denied(b, incident)?;
             if b.run("UPDATE incident SET denied = ?2 WHERE id = ?1 AND denied <> ?2", [incident, denied])? > 0 {
-                b.change("incident", incident, "changed")?;
+                noted::touch(b, incident)?;
             }
         }
         Ok(())
@@ -527,7 +535,7 @@ impl<'a> Work<'a> {
     /// Writes an incident's row.
     fn write(&mut self, id: i64, group: &[Rc<Held>]) -> Result<(), Error> {
         let b = self.batch;
-        let known = self.drop_row(id)?;
+        self.drop_row(id)?;
         let mut kinds: BTreeMap<marsad_format::EventType, usize> = BTreeMap::new();
         group.iter().for_each(|m| *kinds.entry(m.act.kind).or_default() += 1);
         let kind = most(kinds.into_iter().map(|(k, n)| (n, k))).map_or("", marsad_format::EventType::name);
@@ -575,7 +583,7 @@ impl<'a> Work<'a> {
         let number = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
         let (killed, injured) = (toll(true), toll(false));
         let state = group.iter().filter_map(|m| self.states.get(&m.id)).max().map_or("open", |s| s.1.as_str());
-        let terms = terms(group);
+        let terms = &terms(group) | &facets::terms(b, group)?;
         b.run(
             "INSERT INTO incident (id, kind, day, day_from, day_to, exact, place, place_name, country, lat, lon, precision, killed, killed_low, killed_high, injured, injured_low, injured_high,
                reports, leads, independent, outlets, denied, state, terms)
@@ -612,7 +620,7 @@ impl<'a> Work<'a> {
             b.run("INSERT INTO term (term, day, incident) VALUES (?1, ?2, ?3)", [*term, day.unwrap_or(UNDATED), id])?;
         }
         b.run("DELETE FROM retired WHERE id = ?1", [id])?;
-        b.change("incident", id, if known { "changed" } else { "added" })
+        noted::touch(b, id)
     }
 
     /// The place of an act as its mention has it.

@@ -2,7 +2,8 @@
 
 use super::act::tolls;
 use super::claims::{Claim, Figure, Origin, Rule, Slot, figure, superseded};
-use super::{Asked, FEATURES, Held, Tables, Work, pair, read, show, term};
+use super::facets::{NAMED, PRINTED, place_of};
+use super::{Asked, FEATURES, Held, Tables, UNDATED, Work, pair, read, show, term};
 use super::tables::spaced;
 use crate::{Article, Error, Ledger, iso};
 use marsad_format::{EntityType, Event, EventType, Reading, Status};
@@ -11,6 +12,8 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
 
 /// One act, as all its reports tell it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +24,8 @@ pub struct Incident {
     pub kind: String,
     /// First and last day on which it may have been, ISO 8601.
     pub days: Option<(String, String)>,
+    /// The day that it most likely was, counted from 1970-01-01: by it incidents are ordered.
+    pub day: Option<i64>,
     /// Whether a report states the day.
     pub exact: bool,
     /// The place in a report's words.
@@ -54,6 +59,11 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// Where it stands in the list.
+    pub fn position(&self) -> Position {
+        Position { day: self.day, id: i64::from_str_radix(&self.id, 16).unwrap_or_default() }
+    }
+
     /// Takes the best numbers of killed and injured anew from the claims, by another rule than the conservative.
     pub fn count_by(&mut self, rule: Rule, claims: &[Claim]) {
         for (held, best) in [&mut self.killed, &mut self.injured].into_iter().zip(best(claims, rule)) {
@@ -75,6 +85,12 @@ pub struct Filter {
     pub country: Option<String>,
     /// Words of a participant's name, or a code (`IRQ MIL`).
     pub actor: Option<String>,
+    /// A place as [`Facet::Place`](super::Facet::Place) has it.
+    pub named_place: Option<String>,
+    /// A participant as [`Facet::Actor`](super::Facet::Actor) has it.
+    pub named_actor: Option<String>,
+    /// An outlet that reports it.
+    pub outlet: Option<String>,
     /// First day, counted from 1970-01-01.
     pub after: Option<i64>,
     /// Last day.
@@ -83,10 +99,43 @@ pub struct Filter {
     pub state: Option<String>,
     /// Articles that are about it, at least.
     pub least: u64,
+    /// Changed after that number in the ledger's table `change`.
+    pub since: Option<i64>,
     /// At most so many, the latest first.
     pub limit: usize,
     /// So many are passed over first.
     pub skip: usize,
+    /// Only what comes behind this in the list. Unlike `skip` it stays where it is while reports arrive.
+    pub behind: Option<Position>,
+}
+
+/// A place in the list of incidents, that of one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Its day.
+    pub day: Option<i64>,
+    /// Its number.
+    pub id: i64,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = self.day.map(|d| d.to_string()).unwrap_or_default();
+        write!(f, "{day}.{}", show(self.id))
+    }
+}
+
+impl FromStr for Position {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let read = || {
+            let (day, id) = text.split_once('.')?;
+            let day = if day.is_empty() { None } else { Some(day.parse().ok()?) };
+            Some(Self { day, id: i64::from_str_radix(id, 16).ok()? })
+        };
+        read().ok_or_else(|| Error::Position(text.to_owned()))
+    }
 }
 
 /// A mention of an incident in an article.
@@ -152,18 +201,20 @@ pub struct Page {
 }
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
-    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state";
+    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state, i.day";
 
-fn incident(r: &Row) -> rusqlite::Result<Incident> {
+/// An incident's number, and it without its headline.
+fn incident(r: &Row) -> rusqlite::Result<(i64, Incident)> {
     let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
         let n = |i: usize| r.get::<_, Option<i64>>(at + i).map(|n| n.map(i64::cast_unsigned));
         Ok(n(0)?.zip(n(1)?).zip(n(2)?).map(|((low, high), best)| [low, high, best]))
     };
     let number = |at: usize| r.get::<_, i64>(at).map(i64::cast_unsigned);
-    Ok(Incident {
+    let incident = Incident {
         id: show(r.get(0)?),
         kind: r.get(1)?,
         days: r.get::<_, Option<i64>>(2)?.and_then(iso).zip(r.get::<_, Option<i64>>(3)?.and_then(iso)),
+        day: r.get(23)?,
         exact: r.get(4)?,
         place: r.get(5)?,
         place_name: r.get(6)?,
@@ -179,7 +230,8 @@ fn incident(r: &Row) -> rusqlite::Result<Incident> {
         denied: number(21)?,
         state: r.get(22)?,
         title: None,
-    })
+    };
+    Ok((r.get(0)?, incident))
 }
 
 /// The terms of what is asked for: a code is one, a name has one for each of its words.
@@ -192,74 +244,79 @@ fn asked(what: Asked, text: &str) -> Vec<i64> {
 }
 
 impl Ledger {
-    /// The incidents that are asked for, the latest first.
+    /// The terms of the words that a filter asks for; `None` where nothing can have them.
+    pub(super) fn words(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+        let terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
+        let empty = filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty());
+        Ok((!empty && (!terms.is_empty() || (filter.actor.is_none() && filter.place.is_none()))).then_some(terms))
+    }
+
+    /// The incidents that have the words that a filter asks for and changed since its change, in the order of their numbers;
+    /// `None` where it asks for neither.
+    pub(super) fn candidates(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+        let Some(words) = self.words(filter)? else { return Ok(Some(Vec::new())) };
+        let term = "SELECT incident FROM term WHERE term = ?1 ORDER BY incident";
+        let lists = words.into_iter().map(|w| (term, w)).chain(filter.since.map(|s| ("SELECT incident FROM noted WHERE seq > ?1 ORDER BY incident", s)));
+        let mut found: Option<Vec<i64>> = None;
+        for (sql, value) in lists {
+            let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
+            let mut all: Vec<i64> = query.query_map([value], |r| r.get(0)).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
+            all.retain(|id| found.as_ref().is_none_or(|f| f.binary_search(id).is_ok()));
+            found = Some(all);
+        }
+        Ok(found)
+    }
+
+    /// The terms that incidents under a filter have; `None` where none can have them.
+    fn terms(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+        let Some(mut terms) = self.words(filter)? else { return Ok(None) };
+        for (kind, name, sql) in [(NAMED, &filter.named_actor, "SELECT id FROM named WHERE name = ?1"), (PRINTED, &filter.outlet, "SELECT id FROM outlet WHERE name = ?1")] {
+            let Some(name) = name else { continue };
+            let id = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get::<_, i64>(0)).optional()).map_err(|e| self.wrap(e))?;
+            let Some(id) = id else { return Ok(None) };
+            terms.push(kind | id);
+        }
+        Ok(Some(terms))
+    }
+
+    /// The incidents that are asked for, the latest first. One condition beside the days is answered by an index, of several
+    /// the one that leaves least is not known beforehand: they are tested on what is held in memory to count by.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn incidents(&self, filter: &Filter) -> Result<Vec<Incident>, Error> {
-        let mut terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
-        if filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty()) || (terms.is_empty() && (filter.actor.is_some() || filter.place.is_some())) {
-            return Ok(Vec::new());
-        }
-        // The rarest term drives, as far as a quick count tells.
-        let mut counts = Vec::new();
-        for t in terms {
-            let n: i64 = self
-                .db
-                .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM term WHERE term = ?1 LIMIT 5000)")
-                .and_then(|mut s| s.query_row([t], |r| r.get(0)))
-                .map_err(|e| self.wrap(e))?;
-            counts.push((n, t));
-        }
-        counts.sort_unstable();
-        terms = counts.into_iter().map(|c| c.1).collect();
-        let mut values: Vec<Value> = Vec::new();
-        let mut bind = |v: Value| {
-            values.push(v);
-            format!("?{}", values.len())
-        };
-        let (mut from, mut tests, order) = match terms.split_first() {
-            Some((first, rest)) => {
-                let mut tests = vec![format!("t.term = {}", bind((*first).into()))];
-                for other in rest {
-                    tests.push(format!("EXISTS (SELECT 1 FROM term o WHERE o.term = {} AND o.day = t.day AND o.incident = t.incident)", bind((*other).into())));
-                }
-                ("term t JOIN incident i ON i.id = t.incident".to_owned(), tests, "t.day DESC, t.incident DESC")
-            }
-            None => ("incident i".to_owned(), Vec::new(), "i.day DESC, i.id DESC"),
-        };
-        let day = if from.starts_with("term") { "t.day" } else { "i.day" };
-        if let Some(kind) = filter.kind {
-            tests.push(format!("i.kind = {}", bind(kind.name().to_owned().into())));
-        }
-        if let Some(country) = &filter.country {
-            tests.push(format!("i.country = {}", bind(country.to_uppercase().into())));
-        }
-        if let Some(after) = filter.after {
-            tests.push(format!("{day} >= {}", bind(after.into())));
-        }
-        if let Some(before) = filter.before {
-            tests.push(format!("{day} <= {}", bind(before.into())));
-        }
-        tests.push(match &filter.state {
-            Some(state) => format!("i.state = {}", bind(state.clone().into())),
-            None => "i.state <> 'dismissed'".to_owned(),
-        });
-        if filter.least > 0 {
-            tests.push(format!("i.leads >= {}", bind(filter.least.cast_signed().into())));
-        }
-        if !from.starts_with("term") && filter.kind.is_none() && filter.country.is_none() {
-            from.push_str(" INDEXED BY incident_day");
-        }
-        let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
-        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {}", tests.join(" AND "), filter.skip);
-        let mut query = self.db.prepare_cached(&sql).map_err(|e| self.wrap(e))?;
-        let found: Vec<(i64, Incident)> =
-            query.query_map(params_from_iter(values), |r| Ok((r.get(0)?, incident(r)?))).and_then(Iterator::collect).map_err(|e| self.wrap(e))?;
-        found.into_iter().map(|(id, i)| Ok(Incident { title: self.headline(id)?, ..i })).collect()
+        let mut all = Vec::new();
+        self.each_incident(filter, |i| {
+            all.push(i);
+            Ok::<_, Error>(())
+        })?;
+        Ok(all)
     }
 
-    fn headline(&self, id: i64) -> Result<Option<String>, Error> {
+    /// Hands on the incidents that are asked for, the latest first, one by one as they are read. One condition beside the days
+    /// is answered by an index; of several it is not known beforehand which leaves least, and they are tested on what is held
+    /// in memory to count by, as is what comes behind another in the list.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or `take` fails.
+    pub fn each_incident<E: From<Error>>(&self, filter: &Filter, mut take: impl FnMut(Incident) -> Result<(), E>) -> Result<(), E> {
+        let words = self.words(filter)?.map_or(0, |w| w.len());
+        let closed = filter.state.as_ref().is_some_and(|s| s != "open");
+        let others = [filter.kind.is_some(), filter.country.is_some(), filter.named_place.is_some(), filter.named_actor.is_some(), filter.outlet.is_some(), filter.since.is_some(), closed];
+        if filter.least > 0 || filter.behind.is_some() || words + others.into_iter().filter(|o| *o).count() > 1 {
+            let mut query = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1")).map_err(|e| self.wrap(e))?;
+            return self.listed(filter)?.into_iter().try_for_each(|id| take(self.titled(query.query_row([id], incident).map_err(|e| self.wrap(e))?)?));
+        }
+        let Some((select, values)) = self.asked(filter, None)? else { return Ok(()) };
+        let mut query = self.db.prepare_cached(&select).map_err(|e| self.wrap(e))?;
+        for row in query.query_map(params_from_iter(values), incident).map_err(|e| self.wrap(e))? {
+            take(self.titled(row.map_err(|e| self.wrap(e))?)?)?;
+        }
+        Ok(())
+    }
+
+    /// An incident with the headline of the report that tells it best.
+    fn titled(&self, (id, incident): (i64, Incident)) -> Result<Incident, Error> {
         let sql = "SELECT a.id, a.features, (SELECT v.title FROM document d JOIN version v ON v.document = d.id AND v.number = d.version WHERE d.report = a.report ORDER BY d.key LIMIT 1)
             FROM act a WHERE a.incident = ?1 ORDER BY a.key";
         let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
@@ -276,7 +333,74 @@ impl Ledger {
                 break;
             }
         }
-        Ok(best.and_then(|b| b.1))
+        Ok(Incident { title: best.and_then(|b| b.1), ..incident })
+    }
+
+    /// Whether an incident is there and is one of those that are asked for.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn is_asked(&self, filter: &Filter, id: i64) -> Result<bool, Error> {
+        let Some((select, values)) = self.asked(&Filter { limit: 1, skip: 0, ..filter.clone() }, Some(id))? else { return Ok(false) };
+        self.db.prepare_cached(&select).and_then(|mut s| s.exists(params_from_iter(values))).map_err(|e| self.wrap(e))
+    }
+
+    /// The query for what is asked for, or whether that one incident is among it; `None` where nothing can be.
+    fn asked(&self, filter: &Filter, one: Option<i64>) -> Result<Option<(String, Vec<Value>)>, Error> {
+        let Some(terms) = self.terms(filter)? else { return Ok(None) };
+        let mut values: Vec<Value> = Vec::new();
+        let mut bind = |v: Value| {
+            values.push(v);
+            format!("?{}", values.len())
+        };
+        let mut tests = Vec::new();
+        let (mut from, day, order) = match terms.split_first() {
+            Some((first, rest)) => {
+                tests.push(format!("t.term = {}", bind((*first).into())));
+                for other in rest {
+                    tests.push(format!("EXISTS (SELECT 1 FROM term o WHERE o.term = {} AND o.day = t.day AND o.incident = t.incident)", bind((*other).into())));
+                }
+                (format!("term t JOIN incident i ON i.id = t.incident AND ifnull(i.day, {UNDATED}) = t.day"), "t.day", "t.day DESC, t.incident DESC")
+            }
+            None => ("incident i".to_owned(), "i.day", "i.day DESC, i.id DESC"),
+        };
+        if let Some(kind) = filter.kind {
+            tests.push(format!("i.kind = {}", bind(kind.name().to_owned().into())));
+        }
+        if let Some(country) = &filter.country {
+            tests.push(format!("i.country = {}", bind(country.to_uppercase().into())));
+        }
+        if let Some(place) = &filter.named_place {
+            let (country, name) = place_of(place);
+            tests.push(format!("i.place_name = {}", bind(name.to_owned().into())));
+            tests.push(format!("i.country IS {}", bind(country.map_or(Value::Null, |c| c.to_owned().into()))));
+        }
+        for (sign, bound) in [(">=", filter.after), ("<=", filter.before)] {
+            if let Some(bound) = bound {
+                // One of no known day lies in no time.
+                tests.push(format!("{day} > {UNDATED} AND {day} {sign} {}", bind(bound.into())));
+            }
+        }
+        tests.push(match &filter.state {
+            // Which the index of the others leaves out, as a literal alone can tell it.
+            Some(state) if state != "open" => format!("i.state <> 'open' AND i.state = {}", bind(state.clone().into())),
+            Some(_) => "i.state = 'open'".to_owned(),
+            None => "i.state <> 'dismissed'".to_owned(),
+        });
+        if filter.least > 0 {
+            tests.push(format!("i.leads >= {}", bind(filter.least.cast_signed().into())));
+        }
+        if let Some(since) = filter.since {
+            tests.push(format!("i.id IN (SELECT incident FROM noted WHERE seq > {})", bind(since.into())));
+        }
+        if let Some(id) = one {
+            tests.push(format!("i.id = {}", bind(id.into())));
+        } else if terms.is_empty() && filter.kind.is_none() && filter.country.is_none() && filter.named_place.is_none() && filter.since.is_none() {
+            from.push_str(if filter.state.as_ref().is_some_and(|s| s != "open") { " INDEXED BY incident_state" } else { " INDEXED BY incident_day" });
+        }
+        let limit = if filter.limit == 0 { -1 } else { filter.limit as i64 };
+        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {}", tests.join(" AND "), filter.skip);
+        Ok(Some((sql, values)))
     }
 
     /// The incident that an id leads to now: its own, that of the incident it was merged into, or a beginning of the id that
@@ -356,7 +480,7 @@ impl Ledger {
         let number = self.resolve(id)?;
         let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
         let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
-        let summary = Incident { title: self.headline(number)?, ..summary };
+        let summary = self.titled(summary)?;
         let tables = Tables::embedded()?;
         let members = self.members(number, false)?;
         let beside = self.members(number, true)?;
@@ -528,6 +652,7 @@ impl Ledger {
         let sql = "SELECT a.id FROM corrected k JOIN report r ON r.key = k.report JOIN act a ON a.report = r.id WHERE k.correction = ?1 AND a.status = 'actual'";
         let acts: BTreeSet<i64> = batch.all(sql, [correction], |r| r.get(0))?.into_iter().collect();
         Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
+        super::noted::note(&batch)?;
         batch.commit()?;
         Ok(number)
     }
@@ -548,6 +673,7 @@ impl Ledger {
             }
         }
         Work::new(&batch, tables)?.settle(&acts, &mut BTreeSet::new())?;
+        super::noted::note(&batch)?;
         batch.commit()?;
         Ok(number)
     }
