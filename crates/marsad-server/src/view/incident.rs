@@ -1,7 +1,7 @@
 //! An incident as lists and pages show it.
 
 use super::{Chrome, Day, Field};
-use marsad_ledger::group::Incident;
+use marsad_ledger::group::{Incident, Party};
 
 /// Killed or injured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,10 @@ pub struct Shown {
     pub differs: bool,
     /// The headline of its first report.
     pub title: Option<Field>,
+    /// Who did it.
+    pub actors: Vec<Field>,
+    /// To whom.
+    pub recipients: Vec<Field>,
 }
 
 impl Shown {
@@ -69,7 +73,7 @@ impl Shown {
             to: to.flatten(),
             exact: i.exact,
             place: i.place.as_deref().map(Field::of),
-            place_name: i.place_name.as_deref().filter(|n| Some(*n) != i.place.as_deref()).map(Field::of),
+            place_name: i.place_name.as_deref().filter(|n| !c.is_ar() && Some(*n) != i.place.as_deref()).map(Field::of),
             country: i.country.as_deref().map(|iso2| c.country(iso2)),
             precision: i.precision.clone(),
             differs,
@@ -82,6 +86,13 @@ impl Shown {
             denied: (i.denied > 0).then(|| c.count("count.denied", i.denied)),
             state: i.state.clone(),
             title: i.title.as_deref().map(Field::of),
+            actors: i.actors.iter().map(|p| party(c, p)).collect(),
+            recipients: i.recipients.iter().map(|p| party(c, p)).collect(),
         }
     }
+}
+
+/// In Arabic the words of a report, in English the canonical name where there is one.
+fn party(c: &Chrome, p: &Party) -> Field {
+    Field::of(p.name.as_deref().filter(|_| !c.is_ar()).unwrap_or(&p.text))
 }

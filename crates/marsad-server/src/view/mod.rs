@@ -3,10 +3,12 @@
 mod date;
 pub mod incident;
 pub mod marks;
+mod names;
 mod text;
 pub mod url;
 
 pub use date::Day;
+pub use names::Names;
 pub use text::{Field, clean, safe_url};
 
 use crate::App;
@@ -104,6 +106,11 @@ impl Chrome {
     /// The present page in a language, as an address that can be given to others.
     pub fn in_lang(&self, lang: &str) -> String {
         url::with(&self.here, &[("lang", Some(lang))])
+    }
+
+    /// The present page under other conditions, from its beginning.
+    pub fn narrowed(&self, changes: &[(&str, Option<&str>)]) -> String {
+        url::with(&self.here, &[changes, &[("cursor", None), ("map", None)]].concat())
     }
 
     /// Where a form that this page shows leads back to, as its address says.
