@@ -43,7 +43,7 @@ impl Frame {
         let bounds = |at: fn(&Spot) -> f64| {
             let mut values: Vec<(f64, u64)> = spots.iter().map(|(s, n)| (at(s), *n)).collect();
             values.sort_by(|a, b| a.0.total_cmp(&b.0));
-            // A twentieth on either side does not count.
+            // A tenth on either side does not count.
             let part = |share: u64| {
                 let mut left = total * share / 40;
                 values.iter().find(|(_, n)| {
@@ -52,7 +52,7 @@ impl Frame {
                     found
                 }).map(|v| v.0)
             };
-            part(2).zip(part(38).or(values.last().map(|v| v.0)))
+            part(4).zip(part(36).or(values.last().map(|v| v.0)))
         };
         // Where nothing is known: from the Atlantic to the Gulf.
         let (Some((left, right)), Some((top, bottom))) = (bounds(|s| s.0), bounds(|s| s.1)) else { return Self::new(size, 3.2, (26.0, 22.0)) };
@@ -64,6 +64,11 @@ impl Frame {
 
     fn scale(&self) -> f64 {
         WORLD * self.zoom.exp2()
+    }
+
+    /// How many pixels it is once around the world.
+    pub fn round(&self) -> f64 {
+        self.scale()
     }
 
     /// Where a spot of the world is in the picture.

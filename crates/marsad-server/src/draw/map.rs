@@ -78,7 +78,7 @@ pub struct Map {
     pub width: f64,
     /// In pixels.
     pub height: f64,
-    /// All land that is seen.
+    /// The land that is seen, but for the areas.
     pub land: String,
     /// Countries.
     pub areas: Vec<Area>,
@@ -121,7 +121,7 @@ impl Map {
         let mut map = Self {
             width: frame.width,
             height: frame.height,
-            land: seen.iter().map(|o| o.path.as_str()).collect(),
+            land: String::new(),
             areas: Vec::new(),
             rings: Vec::new(),
             dots: Vec::new(),
@@ -162,16 +162,21 @@ impl Map {
         // Small ones lie above large ones, where they can be hit.
         map.rings.sort_by(|a, b| b.r.parse::<f64>().unwrap_or_default().total_cmp(&a.r.parse().unwrap_or_default()));
         map.dots.reverse();
-        let numbers: BTreeMap<i64, &str> = found.points.iter().filter_map(|p| p.country.as_deref()).filter_map(|iso2| Some((c.app.codes.country(iso2)?.number?, iso2))).collect();
         for outline in seen {
-            let Some(iso2) = outline.number.and_then(|n| numbers.get(&n).copied()) else { continue };
-            let name = c.country(iso2);
+            let iso2 = outline.number.and_then(|n| c.app.codes.country_by_number(n)).map(|c| c.iso2);
+            let name = iso2.map(|i| c.country(i));
+            let Some((iso2, name)) = iso2.zip(name) else {
+                map.land.push_str(&outline.path);
+                continue;
+            };
+            if size.names > 0 && outline.wide > LETTER.0 * name.text.chars().count() as f64 {
+                map.countries.extend(label(name.clone(), outline.middle, &frame, &mut taken));
+            }
             if let Some(incidents) = whole.remove(iso2) {
                 let title = format!("{}: {} ({})", name.text, c.count("count.incident", incidents), c.word("precision", "country"));
                 map.areas.push(Area { path: outline.path, level: level(incidents), title, address: Some(c.narrowed(&[("country", Some(iso2))])) });
-            }
-            if size.names > 0 && outline.wide > LETTER.0 * name.text.chars().count() as f64 {
-                map.countries.extend(label(name, outline.middle, &frame, &mut taken));
+            } else {
+                map.land.push_str(&outline.path);
             }
         }
         outside += whole.values().sum::<u64>();

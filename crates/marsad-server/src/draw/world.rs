@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 
 const FILE: (&str, &[u8]) = ("assets/map/countries-50m.json", include_bytes!("../../assets/map/countries-50m.json"));
 /// Pixels by which a line may be off where it is drawn simpler.
-const SIMPLER: f64 = 0.7;
+const SIMPLER: f64 = 1.1;
+/// Pixels of area from which an island is drawn.
+const ISLAND: f64 = 2.5;
 /// Pixels around what is seen, where edges that come from cutting are out of sight.
 const MARGIN: f64 = 4.0;
 
@@ -152,17 +154,33 @@ fn outline(country: &Country, lines: &[Vec<Spot>], frame: &Frame) -> Option<Outl
                 Err(_) => points.extend(lines[(!arc) as usize].iter().rev()),
             }
         }
-        let points = cut(points, frame);
-        let (area, middle) = area(&points);
-        if area < SIMPLER {
-            continue;
+        let round = frame.round();
+        unwrap(&mut points, round);
+        for turn in [-round, 0.0, round] {
+            let points = cut(points.iter().map(|s| (s.0 + turn, s.1)).collect(), frame);
+            let (area, middle) = area(&points);
+            if area < ISLAND {
+                continue;
+            }
+            if area.sqrt() > out.wide {
+                (out.wide, out.middle) = (area.sqrt(), middle);
+            }
+            path(&mut out.path, &points);
         }
-        if area.sqrt() > out.wide {
-            (out.wide, out.middle) = (area.sqrt(), middle);
-        }
-        path(&mut out.path, &points);
     }
     (!out.path.is_empty()).then_some(out)
+}
+
+/// A ring that crosses the line opposite of Greenwich goes on beyond the map's edge instead of all the way back.
+fn unwrap(points: &mut [Spot], round: f64) {
+    let mut turn = 0.0;
+    for at in 1..points.len() {
+        let step = points[at].0 + turn - points[at - 1].0;
+        if step.abs() > round / 2.0 {
+            turn -= round * step.signum();
+        }
+        points[at].0 += turn;
+    }
 }
 
 /// The part of a ring that is seen (Sutherland and Hodgman's way).

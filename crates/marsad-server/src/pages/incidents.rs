@@ -211,8 +211,9 @@ fn choices(c: &Chrome, wanted: &Wanted, facets: &Facets) -> Vec<Choices> {
             }
         };
         let counts = facets.counts.get(&facet).map(Vec::as_slice).unwrap_or_default();
-        // An outlet without a name cannot be asked for.
-        let mut all: Vec<&Count> = counts.iter().filter(|n| !n.value.is_empty()).collect();
+        // An outlet without a name cannot be asked for; states stand among the countries already.
+        let state = |value: &str| facet == Facet::Place && value.split_once('/').is_some_and(|(iso2, place)| c.is_state(iso2, place));
+        let mut all: Vec<&Count> = counts.iter().filter(|n| is_chosen(&n.value) || !(n.value.is_empty() || state(&n.value))).collect();
         all.sort_by_key(|n| !is_chosen(&n.value));
         let mut all = all.into_iter().take(VALUES.0 + VALUES.1).map(choice);
         let first: Vec<Choice> = all.by_ref().take(VALUES.0).collect();

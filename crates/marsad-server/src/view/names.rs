@@ -55,11 +55,19 @@ impl Chrome {
 
     /// A place of that usual name, in a state.
     pub fn place(&self, iso2: Option<&str>, name: &str) -> Field {
+        if let Some(state) = iso2.filter(|i| self.is_state(i, name)) {
+            return self.country(state);
+        }
         let arabic = || {
             let places = self.app.knowledge.places(name).into_iter().filter(|p| p.name == name);
             places.into_iter().find(|p| iso2.is_none_or(|i| p.iso2 == i)).map(|p| p.name_ar).filter(|n| !n.is_empty())
         };
         Field::of(if self.is_ar() { arabic().unwrap_or(name) } else { name })
+    }
+
+    /// Whether a place of that usual name is the state itself.
+    pub fn is_state(&self, iso2: &str, name: &str) -> bool {
+        self.app.codes.country(iso2).is_some_and(|c| c.name == name)
     }
 }
 
