@@ -140,7 +140,9 @@ impl Map {
             if p.precision.as_deref() == Some("country")
                 && let Some(country) = &p.country
             {
-                *whole.entry(country.to_string()).or_insert(0u64) += p.incidents;
+                let (incidents, address) = whole.entry(country.as_ref()).or_insert((0u64, None));
+                *incidents += p.incidents;
+                *address = leads(c, p).0.or(address.take());
                 continue;
             }
             if !frame.shows((x, y)) {
@@ -172,14 +174,14 @@ impl Map {
             if size.names > 0 && outline.wide > LETTER.0 * name.text.chars().count() as f64 {
                 map.countries.extend(label(name.clone(), outline.middle, &frame, &mut taken));
             }
-            if let Some(incidents) = whole.remove(iso2) {
+            if let Some((incidents, address)) = whole.remove(iso2) {
                 let title = format!("{}: {} ({})", name.text, c.count("count.incident", incidents), c.word("precision", "country"));
-                map.areas.push(Area { path: outline.path, level: level(incidents), title, address: Some(c.narrowed(&[("country", Some(iso2))])) });
+                map.areas.push(Area { path: outline.path, level: level(incidents), title, address });
             } else {
                 map.land.push_str(&outline.path);
             }
         }
-        outside += whole.values().sum::<u64>();
+        outside += whole.values().map(|w| w.0).sum::<u64>();
         map.outside = (outside > 0).then(|| c.count("count.outside", outside));
         map
     }
@@ -228,7 +230,7 @@ fn title(c: &Chrome, p: &Point) -> String {
 fn row(c: &Chrome, p: &Point) -> Row {
     Row {
         name: called(c, p),
-        country: p.country.as_deref().map(|iso2| c.country(iso2)),
+        country: p.country.as_deref().filter(|iso2| !p.name.as_deref().is_some_and(|n| c.is_state(iso2, n))).map(|iso2| c.country(iso2)),
         precision: p.precision.as_deref().map(|kind| c.word("precision", kind).to_owned()),
         incidents: c.n(p.incidents),
         address: leads(c, p).0,
