@@ -57,25 +57,23 @@ fn side(parties: &[&Party], inter: &str, place: Option<Country>, codes: &Codes) 
     }
 }
 
-/// Both sides: parties in the order of their weight, of which none is on both.
-fn sides(row: &IncidentRow) -> (Vec<&Party>, Vec<&Party>) {
-    let actors: Vec<&Party> = row.actors.iter().collect();
-    let first = actors.first().map(|p| p.key());
-    (actors, row.recipients.iter().filter(|r| Some(r.key()) != first).collect())
+/// Those to whom it is done, without him who leads those who do it.
+fn others<'a>(row: &'a IncidentRow, actors: &[&Party]) -> Vec<&'a Party> {
+    let leads = |r: &Party| actors.first().is_some_and(|a| a.key() == r.key() || a.called() == r.called());
+    row.recipients.iter().filter(|r| !leads(r)).collect()
 }
 
 /// An incident in ACLED's 31 columns and ours; `None` for what ACLED does not code.
 pub fn acled(row: &IncidentRow, codes: &Codes) -> Option<Vec<Value>> {
-    let (mut actors, recipients) = sides(row);
     let place = row.place.country.as_deref();
     let who = |party: &&Party| codes.who(&party.code, place);
+    // ACLED has civilians as those to whom violence is done; named among those who do it, they are told beside the others.
+    let mut actors: Vec<&Party> = row.actors.iter().collect();
+    actors.sort_by_key(|a| who(a).inter == "Civilians");
+    let recipients = others(row, &actors);
     let target = recipients.first().map(who);
     let act = codes.acled(&row.kind, &row.mode, &row.context, target.as_ref().is_some_and(|t| t.armed))?;
     let violence = act.disorder == "Political violence";
-    if violence {
-        // Civilians are whom violence is done to; that they stand among those who do it is told beside.
-        actors.sort_by_key(|a| who(a).inter == "Civilians");
-    }
     let country = place.and_then(|c| codes.country(c));
     let precision = row.place.kind.as_deref().and_then(|k| codes.precision(k));
     let day = row.days.as_ref().map(|d| d.0.as_str());
@@ -184,7 +182,8 @@ pub fn gdelt_event(row: &IncidentRow, codes: &Codes) -> Vec<Value> {
     // GDELT counts thirty days a month and 365 a year.
     let fraction = day.and_then(digits).map(|d| (d / 10_000) as f64 + ((d / 100 % 100 - 1) * 30 + d % 100) as f64 / 365.0);
     let mut out: Vec<Value> = vec![number(&row.id).into(), day.and_then(digits).into(), cut(6).into(), cut(4).into(), fraction.map(|f| (f * 1e4).round() / 1e4).into()];
-    let (actors, recipients) = sides(row);
+    let actors: Vec<&Party> = row.actors.iter().collect();
+    let recipients = others(row, &actors);
     out.extend(actor(actors.first(), codes).into_iter().chain(actor(recipients.first(), codes)));
     let cameo = codes.cameo(&row.kind, &row.mode, &row.context);
     out.push(i64::from(row.leads > 0).into());

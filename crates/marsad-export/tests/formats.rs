@@ -64,7 +64,7 @@ fn acled_knows_nobody_on_both_sides_no_unarmed_battles_and_no_nameless_attackers
     let clash = IncidentRow {
         mode: vec![],
         actors: vec![party("سكان", "SYR CVL"), party("فصيل", "SYR REB")],
-        recipients: vec![party("سكان", "SYR CVL"), party("جنود", "SYR MIL")],
+        recipients: vec![party("فصيل", "SYR REB"), party("جنود", "SYR MIL")],
         ..raid()
     };
     assert_eq!(cells(&clash, &["event_type", "actor1", "actor2", "interaction"]), ["Battles", "فصيل", "جنود", "Rebel group-State forces"]);

@@ -1,6 +1,6 @@
 //! A large ledger out of a small one: `cargo run --release -p marsad-ledger --example multiply -- BASE FOLDER [REPORTS]`.
 //!
-//! BASE is a ledger of some thousand real articles, grouped. Its rows are written into FOLDER again and again until REPORTS
+//! BASE is a ledger of some thousand real articles; what was not grouped in it is. Its rows are written into FOLDER again and again until REPORTS
 //! (400,000 unless told) are there, each time under other numbers and keys and a week later. Nothing is read, compared or
 //! grouped anew, so that it takes minutes where adding takes hours; what lists, counts and finds in the large ledger does what
 //! it would in a grown one. Texts and readings are the same in each copy: a ledger to measure, not to check or to add these
@@ -52,6 +52,7 @@ const STEPS: &[(&str, &str)] = &[
     ("change", "SELECT NULL, added, 'report', id, 'added' FROM main.report"),
     ("change", "SELECT NULL, added, 'document', id, 'added' FROM main.document"),
     ("change", "SELECT NULL, 0, 'incident', id, 'added' FROM main.incident"),
+    ("noted", "SELECT id, x'', seq FROM main.change WHERE subject = 'incident'"),
     ("grouped", "SELECT 1, (SELECT max(seq) FROM main.change), rules FROM base.grouped"),
 ];
 
@@ -59,9 +60,9 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [base, folder, ..] = arguments.as_slice() else { return Err("give the ledger of real articles and a folder for the large one".into()) };
     let wanted: i64 = arguments.get(2).map_or(Ok(400_000), |n| n.parse())?;
-    if !Ledger::read(Path::new(base))?.is_grouped()? {
-        return Err(format!("{base} is not grouped; `marsad incidents --ledger {base}` does so").into());
-    }
+    let mut small = Ledger::open(Path::new(base))?;
+    small.group()?;
+    small.close()?;
     Ledger::create(Path::new(folder))?.close()?;
     let db = Connection::open(Path::new(folder).join(FILE))?;
     db.execute("ATTACH ?1 AS base", [Path::new(base).join(FILE).to_str()])?;
@@ -71,7 +72,7 @@ fn main() -> Result<()> {
     let copies = (wanted + reports - 1) / reports;
     db.execute("CREATE TEMP TABLE c (n INTEGER PRIMARY KEY)", [])?;
     db.execute("INSERT INTO c SELECT value FROM (WITH RECURSIVE up(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM up WHERE value < ?1 - 1) SELECT value FROM up)", [copies])?;
-    let moved = |key: &str| format!("iif({key} >> 44 = 65535, {key} ^ n, {key} + (n * 7 << 44))");
+    let moved = |key: &str| format!("iif({key} >> 44 = 65535, {key} + n, {key} + (n * 7 << 44))");
     let began = Instant::now();
     for (table, rows) in STEPS {
         let mut rows = rows.replace("{by}", "n * 7").replace("{day}", "iif(day = -1000000, day, day + n * 7)").replace("{incident}", &moved("incident")).replace("{key}", &moved("key")).replace("{id}", &moved("id"));

@@ -1,6 +1,6 @@
 //! Any string is accepted, and nothing is lost or moved.
 
-use marsad_text::{CharIndex, Normalised, dates, enclitics, fold, light, numbers, proclitics, sentences, words};
+use marsad_text::{CharIndex, Normalised, WordKind, dates, enclitics, fold, light, numbers, proclitics, sentences, words};
 use proptest::prelude::*;
 
 proptest! {
@@ -94,5 +94,14 @@ proptest! {
         prop_assert_eq!(light(&light(&text)), light(&text));
         prop_assert_eq!(fold(&fold(&text)), fold(&text));
         prop_assert_eq!(fold(&light(&text)), fold(&text));
+    }
+}
+
+/// Arabic letters are told without Unicode's tables, and told as those have it.
+#[test]
+fn every_letter_and_digit_is_a_word_of_its_kind() {
+    for c in ('\0'..=char::MAX).filter(|c| c.is_alphanumeric()) {
+        let kind = if c.is_numeric() { WordKind::Number } else { WordKind::Letters };
+        assert_eq!(words(&c.to_string()).iter().map(|w| w.kind).collect::<Vec<_>>(), [kind], "{c:?}");
     }
 }

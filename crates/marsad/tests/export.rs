@@ -142,7 +142,7 @@ fn unpacked(path: &Path) -> Vec<(String, Vec<u8>)> {
             let mut file = zip.by_index(n).expect("a file");
             let mut bytes = Vec::new();
             std::io::Read::read_to_end(&mut file, &mut bytes).expect("read");
-            (file.name().to_owned(), bytes)
+            (file.name().expect("a name").into_owned(), bytes)
         })
         .collect()
 }
