@@ -33,6 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use view::names::Names;
 use who::Access;
 use words::Words;
 
@@ -75,6 +76,7 @@ pub struct Shared {
     knowledge: Knowledge,
     meaning: Option<Meaning>,
     words: Words,
+    names: Names,
     access: Access,
 }
 
@@ -122,6 +124,7 @@ impl Server {
         let shared = Shared {
             pool: Pool::new(config.ledger, cores.max(2) * 2)?,
             search: Search::default(),
+            names: Names::of(&config.knowledge),
             knowledge: config.knowledge,
             meaning: config.meaning,
             words: Words::embedded()?,

@@ -13,6 +13,7 @@
 mod act;
 mod claims;
 mod cluster;
+mod deeds;
 mod facets;
 mod noted;
 mod query;
@@ -23,6 +24,7 @@ mod tables;
 pub use act::{Act, Spot, Who, acts};
 pub use claims::{Claim, Figure, Origin, Rule, Slot, figure};
 pub use cluster::{Constraints, cluster};
+pub use deeds::Deed;
 pub(crate) use facets::Overview;
 pub use facets::{Count, Facet, Facets, Histogram, Point, Points};
 pub use query::{Correction, Filter, Incident, Page, Position, Telling, Tie};

@@ -8,6 +8,7 @@ mod sources;
 
 pub use incidents::page as incident_page;
 pub use reports::article;
+pub use search::{Question, Sort};
 
 use crate::App;
 use crate::pages::Page;

@@ -1,8 +1,13 @@
 //! From what the ledger holds to what a page shows: strings in the reader's language, digits and calendar.
 
+pub mod bars;
+pub mod claims;
 mod date;
+pub mod findings;
 pub mod incident;
 pub mod marks;
+pub mod names;
+pub mod network;
 mod text;
 pub mod url;
 
