@@ -124,7 +124,7 @@ impl Server {
         let shared = Shared {
             pool: Pool::new(config.ledger, cores.max(2) * 2)?,
             search: Search::default(),
-            names: Names::of(&config.knowledge),
+            names: Names::of(&config.knowledge)?,
             knowledge: config.knowledge,
             meaning: config.meaning,
             words: Words::embedded()?,

@@ -186,7 +186,7 @@ fn the_list_leads_to_an_incident_and_from_each_claim_to_its_sentence() {
     assert!(page.contains("أقوال متعارضة"), "the contradiction is said");
     let report = site.get(link.split('#').next().expect("a path"));
     assert!(report.status == 200 && report.body.contains("id=\"cited\"") && report.body.contains("class=\"cited"), "{}", report.body);
-    assert!(report.body.contains("trigger\" title=\"هجوم: وقع\">هاجم</span>") || report.body.contains("trigger\" title=\"هجوم: وقع\">"), "{}", report.body);
+    assert!(report.body.contains("trigger\" title=\"هجوم: وقع\" data-f=\"e0\">هاجم</a>"), "{}", report.body);
 }
 
 #[test]
@@ -314,7 +314,8 @@ fn hostile_articles_are_shown_as_text() {
     for path in ["/incidents".to_owned(), format!("/incidents/{id}"), format!("/reports/{key}"), "/incidents?place=%3Cscript%3Ealert(7)%3C/script%3E".to_owned(), "/incidents?type=%3Cscript%3E".to_owned(), "/nothing/%3Cscript%3E".to_owned()] {
         let answer = site.get(&path);
         for tag in ["<script", "<img src=x", "<svg onload", "<i onclick", "<a href=\"javascript", "href=\"javascript", "</p></article><a"] {
-            assert!(!answer.body.contains(tag), "{path}: {tag} in {}", answer.body);
+            // The site's own scripts come from its assets alone.
+            assert!(!answer.body.replace("<script type=\"module\" src=\"/assets/", "").contains(tag), "{path}: {tag} in {}", answer.body);
         }
         assert!(!answer.body.contains(['\u{202e}', '\u{2066}', '\u{1b}', '\u{0}']), "{path}: what turns the text stays out");
         let policy = answer.header("content-security-policy");

@@ -85,8 +85,11 @@ fn hit(ledger: &Ledger, highlighter: &Highlighter, hit: &marsad_search::Hit) -> 
     let Some(first) = articles.into_iter().next() else { return Ok(None) };
     let text = ledger.text(report)?;
     let (excerpt, index) = (highlighter.excerpt(&text, EXCERPT), CharIndex::new(&text));
+    let title = first.title.as_deref().unwrap_or_default();
+    let (heads, letters) = (highlighter.marks(title), CharIndex::new(title));
+    let title_marks = heads.iter().map(|m| (letters.char_of(m.start()), letters.char_of(m.end()))).collect();
     let marks = excerpt.marks.iter().map(|m| (index.char_of(m.start()), index.char_of(m.end()))).collect();
-    Ok(Some(Hit { article: first.into(), articles: count, score: hit.score, excerpt: excerpt.span.of(&text).to_owned(), start: index.char_of(excerpt.span.start()), marks }))
+    Ok(Some(Hit { article: first.into(), articles: count, score: hit.score, excerpt: excerpt.span.of(&text).to_owned(), start: index.char_of(excerpt.span.start()), marks, title_marks }))
 }
 
 /// Reports by words in any spelling, by fields, and by meaning.

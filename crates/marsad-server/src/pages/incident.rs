@@ -5,7 +5,7 @@ use crate::App;
 use crate::problem::Problem;
 use crate::view::claims::Table;
 use crate::view::incident::Shown;
-use crate::view::names::{Party, place_link};
+use crate::view::names::{Party, UNKNOWN, place_link};
 use crate::view::{Chrome, Day, Field};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -109,7 +109,7 @@ pub async fn one(State(app): State<App>, c: Chrome, Path(id): Path<String>) -> R
 
 /// Those that most mentions name; a bare code only where nobody has a name.
 fn parties(c: &Chrome, counts: &BTreeMap<String, u64>) -> Vec<Party> {
-    let mut all: Vec<(&String, &u64)> = counts.iter().filter(|(name, _)| name.as_str() != "UNK").collect();
+    let mut all: Vec<(&String, &u64)> = counts.iter().filter(|(name, _)| name.as_str() != UNKNOWN).collect();
     all.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
     all.into_iter().take(PARTIES).map(|(name, _)| c.party(name)).collect()
 }

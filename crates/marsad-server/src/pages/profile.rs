@@ -4,7 +4,7 @@ use crate::App;
 use crate::problem::Problem;
 use crate::view::bars::Bars;
 use crate::view::incident::Shown;
-use crate::view::names::{Party, place_link};
+use crate::view::names::{Party, UNKNOWN, place_link};
 use crate::view::network::{Link, Network, links};
 use crate::view::{Chrome, Field, url};
 use marsad_format::EventType;
@@ -153,7 +153,7 @@ fn fellows(c: &Chrome, deeds: &[Deed], actor: Option<&Party>) -> Vec<Fellow> {
             deed.recipients.keys().for_each(|r| counts.entry(r).or_default().1 += 1);
         }
     }
-    let others = counts.into_iter().filter(|(name, _)| actor.is_none_or(|a| a.key != *name));
+    let others = counts.into_iter().filter(|(name, _)| *name != UNKNOWN && actor.is_none_or(|a| a.key != *name));
     let mut all: Vec<Fellow> = others.map(|(name, (acts, bears))| Fellow { party: c.party(name), acts, bears }).collect();
     all.sort_by(|a, b| (b.acts + b.bears).cmp(&(a.acts + a.bears)).then_with(|| a.party.key.cmp(&b.party.key)));
     all.truncate(ROWS);

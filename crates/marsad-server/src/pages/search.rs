@@ -39,7 +39,8 @@ pub struct Asked {
 struct Hit {
     link: String,
     outlet: Field,
-    title: Field,
+    title: Vec<Piece>,
+    title_field: Field,
     published: Option<Day>,
     copies: Option<String>,
     excerpt: Vec<Piece>,
@@ -124,13 +125,16 @@ fn fill(view: &mut View, found: shape::Hits) {
 
 fn hit(c: &Chrome, q: &str, h: &shape::Hit) -> Hit {
     let end = h.start + h.excerpt.chars().count() as u32;
-    let marks: Vec<Found> = h.marks.iter().map(|(from, to)| Found { start: from.saturating_sub(h.start), end: to.saturating_sub(h.start), class: "hit", ..Found::default() }).collect();
+    let found = |marks: &[(u32, u32)], first: u32| marks.iter().map(|(from, to)| Found { start: from.saturating_sub(first), end: to.saturating_sub(first), class: "hit", ..Found::default() }).collect::<Vec<_>>();
+    let marks = found(&h.marks, h.start);
+    let title = h.article.title.as_deref().unwrap_or(&h.article.name);
     let Field { lang, dir, .. } = Field::of(&h.excerpt);
     let anchor = if marks.is_empty() { "cited" } else { "h1" };
     Hit {
         link: format!("/reports/{}?q={}&at={}-{end}#{anchor}", h.article.id, url::escape(q), h.start),
         outlet: Field::of(if h.article.outlet.is_empty() { c.t("outlet.unnamed") } else { &h.article.outlet }),
-        title: Field::of(h.article.title.as_deref().unwrap_or(&h.article.name)),
+        title: line(title, &found(&h.title_marks, 0)),
+        title_field: Field::of(title),
         published: h.article.published.as_deref().map(|d| c.day(d)),
         copies: (h.articles > 1).then(|| c.count("count.show", h.articles as u64)),
         excerpt: line(&h.excerpt, &marks),

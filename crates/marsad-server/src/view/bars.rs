@@ -5,12 +5,11 @@ use marsad_ledger::iso;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The picture's size, and what is left free below for the dates.
-const SIZE: (f64, f64) = (720.0, 96.0);
-const FOOT: f64 = 18.0;
+/// The picture's size, before it is stretched to the page's width.
+const SIZE: (f64, f64) = (1000.0, 80.0);
 /// Days up to which each is a bar, and months.
 const DAYS: i64 = 100;
-const MONTHS: i64 = 1200;
+const MONTHS: i64 = 2600;
 
 /// A bar.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +26,6 @@ struct Bar {
 pub struct Bars {
     bars: Vec<Bar>,
     ends: Option<(String, String)>,
-    rtl: bool,
     title: String,
 }
 
@@ -37,7 +35,7 @@ impl Bars {
         let days: Vec<(i64, bool)> = days.collect();
         let (first, last) = (days.iter().map(|d| d.0).min(), days.iter().map(|d| d.0).max());
         let rtl = c.is_ar();
-        let Some((first, last)) = first.zip(last) else { return Self { bars: Vec::new(), ends: None, rtl, title: title.to_owned() } };
+        let Some((first, last)) = first.zip(last) else { return Self { bars: Vec::new(), ends: None, title: title.to_owned() } };
         let letters = if last - first <= DAYS { 10 } else if last - first <= MONTHS { 7 } else { 4 };
         let unit = |day: i64| iso(day).unwrap_or_default().chars().take(letters).collect::<String>();
         let mut counts: BTreeMap<String, [u32; 2]> = (first..=last).map(|d| (unit(d), [0, 0])).collect();
@@ -50,11 +48,11 @@ impl Bars {
         let bar = |(at, (unit, n)): (usize, (&String, &[u32; 2]))| {
             let x = (at as f64 + 0.5) * step - width / 2.0;
             let said = (0..2).filter(|k| n[*k] > 0).map(|k| format!("{} {}", kinds[k], c.n(n[k]))).collect::<Vec<_>>().join(c.t("comma.space"));
-            Bar { x: if rtl { SIZE.0 - x - width } else { x }, width, heights: n.map(|n| f64::from(n) / most * (SIZE.1 - FOOT)), label: format!("{}: {said}", c.day(unit).text) }
+            Bar { x: if rtl { SIZE.0 - x - width } else { x }, width, heights: n.map(|n| f64::from(n) / most * SIZE.1), label: format!("{}: {said}", c.day(unit).text) }
         };
         let bars = counts.iter().enumerate().filter(|(_, (_, n))| n[0] + n[1] > 0).map(bar).collect();
         let end = |day| c.day(&unit(day)).text;
-        Self { bars, ends: Some((end(first), end(last))), rtl, title: title.to_owned() }
+        Self { bars, ends: Some((end(first), end(last))), title: title.to_owned() }
     }
 
     /// Whether there is nothing to draw.
@@ -68,26 +66,19 @@ fn safe(text: &str) -> Result<impl fmt::Display, fmt::Error> {
 }
 
 impl fmt::Display for Bars {
-    /// As SVG.
+    /// As SVG, with the first and the last date below.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let base = SIZE.1 - FOOT;
-        write!(f, "<svg class=\"bars\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", SIZE.0, SIZE.1, safe(&self.title)?)?;
+        let base = SIZE.1;
+        write!(f, "<svg class=\"bars\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">", SIZE.0, SIZE.1, safe(&self.title)?)?;
         for bar in &self.bars {
             let [first, second] = bar.heights;
             write!(f, "<g><title>{}</title>", safe(&bar.label)?)?;
             write!(f, "<rect class=\"one\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{first:.1}\"/>", bar.x, base - first, bar.width)?;
             write!(f, "<rect class=\"two\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{second:.1}\"/></g>", bar.x, base - first - second, bar.width)?;
         }
-        write!(f, "<path class=\"axis\" d=\"M0 {base}H{}\"/>", SIZE.0)?;
-        if let Some((from, to)) = &self.ends {
-            let (left, right) = if self.rtl { (to, from) } else { (from, to) };
-            // Without a direction of its own the anchor of a text turns with its script.
-            write!(f, "<text direction=\"ltr\" x=\"0\" y=\"{}\">{}</text>", SIZE.1 - 3.0, safe(left)?)?;
-            if left != right {
-                write!(f, "<text direction=\"ltr\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>", SIZE.0, SIZE.1 - 3.0, safe(right)?)?;
-            }
-        }
-        f.write_str("</svg>")
+        f.write_str("</svg>")?;
+        let (from, to) = self.ends.as_ref().map_or(("", ""), |(from, to)| (from, if to == from { "" } else { to }));
+        write!(f, "<p class=\"ends\"><span>{}</span><span>{}</span></p>", safe(from)?, safe(to)?)
     }
 }
 

@@ -3,8 +3,9 @@
 
 use super::incident::Shown;
 use super::{Chrome, Day, Field};
+use marsad_ledger::days;
 use marsad_ledger::group::{Claim, Incident, Origin, Slot};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Chains that have a column of their own; all others share the last.
 const COLUMNS: usize = 7;
@@ -60,14 +61,17 @@ pub struct Value {
     pub stand: Stand,
     /// Where it is said.
     pub sources: Vec<Source>,
-    /// How many say it, where several do.
-    pub times: Option<String>,
 }
 
 impl Value {
     /// Whether it is another than the value that is taken.
     pub fn differs(&self) -> bool {
         self.stand == Stand::Differs
+    }
+
+    /// How often it is said, where that is more than once.
+    pub fn times(&self, c: &Chrome) -> Option<String> {
+        (self.sources.len() > 1).then(|| format!("×{}", c.n(self.sources.len() as u64)))
     }
 
     /// Whether later figures hold.
@@ -160,9 +164,10 @@ impl Table {
         for origin in claims.iter().flat_map(|x| &x.origins) {
             chains.entry(chain(origin)).or_default().push(origin);
         }
-        // Those that say most stand first, of equal ones the earlier.
+        // Those that give figures stand first, then those that say most, of equal ones the earlier.
         let mut order: Vec<(Chain, Vec<&Origin>)> = chains.into_iter().collect();
-        order.sort_by(|x, y| y.1.len().cmp(&x.1.len()).then_with(|| x.1.iter().map(|o| &o.published).min().cmp(&y.1.iter().map(|o| &o.published).min())).then_with(|| x.0.cmp(&y.0)));
+        let figures: BTreeSet<Chain> = claims.iter().filter(|x| x.range.is_some()).flat_map(|x| x.origins.iter().map(chain)).collect();
+        order.sort_by(|x, y| figures.contains(&y.0).cmp(&figures.contains(&x.0)).then_with(|| y.1.len().cmp(&x.1.len())).then_with(|| x.1.iter().map(|o| &o.published).min().cmp(&y.1.iter().map(|o| &o.published).min())).then_with(|| x.0.cmp(&y.0)));
         // One left over gets the column that the others would share.
         let own = if order.len() == COLUMNS + 1 { COLUMNS + 1 } else { order.len().min(COLUMNS) };
         let mut columns: Vec<Column> = order.iter().take(own).map(|(_, origins)| column(c, origins)).collect();
@@ -201,7 +206,12 @@ fn column(c: &Chrome, origins: &[&Origin]) -> Column {
 
 fn row(c: &Chrome, slot: Slot, claims: &[&Claim], incident: &Incident, shown: &Shown, columns: &[Column], number: &BTreeMap<&Chain, usize>) -> Row {
     let single = SINGLE.contains(&slot);
-    let differs = single && claims.iter().filter(|x| !x.superseded).count() > 1;
+    let stand = |claim: &Claim| match slot {
+        _ if claim.superseded => Stand::Superseded,
+        _ if single && !is_taken(slot, claim, incident) => Stand::Differs,
+        _ => Stand::Plain,
+    };
+    let differs = claims.iter().any(|x| stand(x) == Stand::Differs);
     let mut cells: Vec<Cell> = columns.iter().map(|column| Cell { by: line(column), ..Cell::default() }).collect();
     for (n, claim) in claims.iter().enumerate() {
         let mut by_column: BTreeMap<usize, Vec<&Origin>> = BTreeMap::new();
@@ -211,18 +221,17 @@ fn row(c: &Chrome, slot: Slot, claims: &[&Claim], incident: &Incident, shown: &S
             }
         }
         for (at, origins) in by_column {
-            let stand = match slot {
-                _ if claim.superseded => Stand::Superseded,
-                _ if differs && !is_taken(slot, claim, incident) => Stand::Differs,
-                _ => Stand::Plain,
-            };
             let (value, code) = said(c, claim);
             let id = format!("v{}-{at}-{n}", slot as u8);
-            let times = (origins.len() > 1).then(|| format!("×{}", c.n(origins.len() as u64)));
-            let value = Value { id, value, code, stand, times, sources: origins.into_iter().map(|o| source(c, o)).collect() };
-            if let Some(cell) = cells.get_mut(at) {
-                if cell.values.len() < VALUES { &mut cell.values } else { &mut cell.more }.push(value);
+            let Some(cell) = cells.get_mut(at) else { continue };
+            let sources = origins.into_iter().map(|o| source(c, o));
+            // What reads the same is one, though it may stand for several places or persons.
+            if let Some(same) = cell.values.iter_mut().chain(&mut cell.more).find(|v| v.value == value && v.code == code) {
+                same.sources.extend(sources);
+                continue;
             }
+            let value = Value { id, value, code, stand: stand(claim), sources: sources.collect() };
+            if cell.values.len() < VALUES { &mut cell.values } else { &mut cell.more }.push(value);
         }
     }
     Row { slot: slot.name(), differs, taken: taken(c, slot, claims, incident, shown), cells }
@@ -241,7 +250,11 @@ fn is_taken(slot: Slot, claim: &Claim, incident: &Incident) -> bool {
     match slot {
         Slot::Killed => incident.killed.is_some_and(|t| t[2] == claim.counts),
         Slot::Injured => incident.injured.is_some_and(|t| t[2] == claim.counts),
-        Slot::Day => incident.days.as_ref().is_some_and(|(from, to)| claim.value == *from || claim.value == format!("{from}/{to}")),
+        // A month agrees with a day in it.
+        Slot::Day => {
+            let taken = incident.days.as_ref().and_then(|(from, to)| Some((days(from)?.0, days(to)?.1)));
+            taken.zip(days(&claim.value)).is_some_and(|(taken, said)| said.0 <= taken.1 && said.1 >= taken.0)
+        }
         _ => true,
     }
 }

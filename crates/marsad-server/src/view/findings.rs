@@ -1,7 +1,7 @@
 //! What was found in an article, in words: each finding with the id of its place in the text.
 
 use super::marks::Found;
-use super::names::{Party, place_link};
+use super::names::{Party, UNKNOWN, place_link};
 use super::{Chrome, Day, Field};
 use marsad_format::{Entity, EntityType, Event, Participant, Place, Reading, Statement};
 
@@ -208,7 +208,7 @@ impl Findings {
 }
 
 fn part(c: &Chrome, p: &Participant) -> Part {
-    Part { text: Field::of(&p.mark.text), meaning: c.code(&p.code), party: Some(c.party(p.name.as_deref().unwrap_or(&p.code))).filter(|_| p.code != "UNK" || p.name.is_some()), code: p.code.clone() }
+    Part { text: Field::of(&p.mark.text), meaning: c.code(&p.code), party: Some(c.party(p.name.as_deref().unwrap_or(&p.code))).filter(|_| p.code != UNKNOWN || p.name.is_some()), code: p.code.clone() }
 }
 
 fn act(c: &Chrome, reading: &Reading, spots: &[usize], outlet: &Field, n: usize, e: &Event) -> Act {

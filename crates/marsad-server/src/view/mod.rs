@@ -119,8 +119,7 @@ impl Chrome {
     /// A country's name.
     pub fn country(&self, iso2: &str) -> Field {
         let Some(country) = self.app.knowledge.country_by_iso2(iso2) else { return Field::of(iso2) };
-        let arabic = || self.app.knowledge.places(country.name).into_iter().find(|p| p.geonames == country.geonames).map(|p| p.name_ar);
-        Field::of(if self.is_ar() { arabic().filter(|n| !n.is_empty()).unwrap_or(country.name) } else { country.name })
+        Field::of(self.known(country.name).unwrap_or(country.name))
     }
 
     /// The address of a style sheet, font or script.

@@ -1,6 +1,6 @@
 //! Who acts on whom, drawn as SVG: the same names always stand in the same place.
 
-use super::names::Party;
+use super::names::{Party, UNKNOWN};
 use super::Chrome;
 use marsad_format::EventType;
 use marsad_ledger::group::Deed;
@@ -14,6 +14,8 @@ const SIZE: (f64, f64) = (760.0, 440.0);
 const REACH: (f64, f64) = (270.0, 165.0);
 /// Names that are drawn; the table beside has more.
 const NODES: usize = 12;
+/// Lines that are drawn, the most frequent.
+const LINES: usize = 24;
 /// Letters of a name that are drawn.
 const LETTERS: usize = 26;
 /// How far a line stays away from the names that it joins.
@@ -33,12 +35,13 @@ pub struct Link {
 }
 
 /// The links of incidents, the most frequent first.
-pub fn links(c: &Chrome, deeds: &[Deed]) -> Vec<Link> {
+pub fn links<'a>(c: &Chrome, deeds: &'a [Deed]) -> Vec<Link> {
     let mut counts: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
     for deed in deeds {
         let against = EventType::parse(&deed.incident.kind).is_some_and(|k| k.quad() > 2);
-        for from in deed.actors.keys() {
-            for to in deed.recipients.keys().filter(|to| *to != from) {
+        let known = |side: &'a BTreeMap<String, u64>| side.keys().filter(|k| *k != UNKNOWN);
+        for from in known(&deed.actors) {
+            for to in known(&deed.recipients).filter(|to| *to != from) {
                 let held = counts.entry((from, to)).or_default();
                 *held = (held.0 + 1, held.1 + u64::from(against));
             }
@@ -78,7 +81,10 @@ impl Network {
         };
         let nodes: Vec<(Party, f64, f64)> = parties.iter().enumerate().map(node).collect();
         let place = |key: &str| nodes.iter().position(|n| n.0.key == key);
-        let links = links.iter().filter_map(|l| Some((place(&l.from.key)?, place(&l.to.key)?, l.clone()))).collect();
+        let drawn = links.iter().filter_map(|l| Some((place(&l.from.key)?, place(&l.to.key)?, l.clone())));
+        // Those with the middle are never left out for others.
+        let (own, others): (Vec<_>, Vec<_>) = drawn.partition(|(from, to, _)| centre.is_some() && (*from == 0 || *to == 0));
+        let links = own.into_iter().chain(others).take(LINES).collect();
         Self { nodes, links, centred: centre.is_some(), title: title.to_owned() }
     }
 
