@@ -271,7 +271,8 @@ fn a_search_marks_whole_words_narrows_by_facets_and_says_what_is_wrong() {
     // حاجز
     let page = site.page("/search?q=%D8%AD%D8%A7%D8%AC%D8%B2");
     assert!(page.contains("<mark>حاجز</mark>") && page.contains("تقريران"), "{page}");
-    let narrower = between(&page, "href=\"/search?q=", "\"").into_iter().find(|l| l.contains("outlet%3A")).expect("a facet");
+    let facets: String = between(&page, "<ul class=\"facet\">", "</ul>").concat();
+    let narrower = between(&facets, "href=\"/search?q=", "\"").into_iter().find(|l| l.contains("outlet%3A")).expect("a facet");
     let narrowed = site.page(&format!("/search?q={narrower}"));
     assert!(narrowed.contains("تقرير واحد"), "{narrowed}");
     // شرطة stands behind an article in both texts.
@@ -292,7 +293,7 @@ fn the_next_page_of_a_search_leads_back() {
             // Words alone make a text another: numbers do not.
             let word: String = ["كتب", "درس", "علم", "قرأ", "رسم"][n % 5].chars().chain(["باب", "دار", "نهر", "جبل", "سهل"][n / 5].chars()).collect();
             let text = format!("{} وشهد ذلك {word} من سكان الحي.", FIRST.text);
-            Report { id: &format!("r{n}"), text: &text, ..FIRST }.add(&mut ledger);
+            Report { id: &format!("r{n}"), title: &format!("هجوم على حاجز قرب {word}"), text: &text, ..FIRST }.add(&mut ledger);
         }
         ledger.group().expect("grouped");
     });
