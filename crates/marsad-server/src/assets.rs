@@ -29,6 +29,8 @@ const FILES: &[(&str, &str, &[u8])] = &files![
     "fonts/noto-naskh-arabic.OFL.txt" "text/plain; charset=utf-8",
     "keys.js" "text/javascript; charset=utf-8",
     "reader.js" "text/javascript; charset=utf-8",
+    "map/world-atlas.ISC.txt" "text/plain; charset=utf-8",
+    "incidents.js" "text/javascript; charset=utf-8",
     // Behind what it refers to by `asset:NAME`.
     "style.css" "text/css; charset=utf-8",
 ];

@@ -7,12 +7,14 @@
 mod api;
 mod ask;
 mod assets;
+mod draw;
 mod error;
 mod pages;
 mod pool;
 mod prefs;
 mod problem;
 mod search;
+mod tend;
 mod view;
 pub mod who;
 mod wire;
@@ -20,6 +22,8 @@ mod words;
 
 pub use error::Error;
 
+use draw::World;
+use marsad_export::codes::Codes;
 use marsad_knowledge::Knowledge;
 use marsad_ledger::{Embedding, Ledger};
 use pool::Pool;
@@ -33,7 +37,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use view::names::Names;
+use view::Names;
 use who::Access;
 use words::Words;
 
@@ -74,6 +78,9 @@ pub struct Shared {
     pool: Pool,
     search: Search,
     knowledge: Knowledge,
+    names: Names,
+    codes: Codes,
+    world: World,
     meaning: Option<Meaning>,
     words: Words,
     names: Names,
@@ -124,8 +131,10 @@ impl Server {
         let shared = Shared {
             pool: Pool::new(config.ledger, cores.max(2) * 2)?,
             search: Search::default(),
-            names: Names::of(&config.knowledge)?,
+            names: Names::of(&config.knowledge),
             knowledge: config.knowledge,
+            codes: Codes::embedded()?,
+            world: World::embedded()?,
             meaning: config.meaning,
             words: Words::embedded()?,
             access,
@@ -147,8 +156,10 @@ impl Server {
     /// When the address is lost.
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let Self { runtime, listener, address, app } = self;
+        let folder = app.pool.folder().to_owned();
         let routes = routes(app);
         let served = runtime.block_on(async move {
+            let tending = tokio::spawn(tend::tend(folder));
             let (tell, told) = tokio::sync::oneshot::channel();
             let serve = axum::serve(listener, routes).with_graceful_shutdown(async move {
                 stop.await;
@@ -158,10 +169,12 @@ impl Server {
                 let _ = told.await;
                 tokio::time::sleep(GRACE).await;
             };
-            tokio::select! {
+            let done = tokio::select! {
                 done = serve.into_future() => done,
                 () = late => Ok(()),
-            }
+            };
+            tending.abort();
+            done
         });
         runtime.shutdown_timeout(Duration::from_secs(1));
         served.map_err(|source| Error::Address { address, source })

@@ -8,7 +8,7 @@ const WORDS: (&str, &str) = ("data/words.tsv", include_str!("../data/words.tsv")
 const MONTHS: (&str, &str) = ("data/months.tsv", include_str!("../data/months.tsv"));
 
 /// Rows of a table behind its header, with their lines.
-pub fn rows<const N: usize>((file, table): (&'static str, &'static str)) -> impl Iterator<Item = Result<(usize, [&'static str; N]), Error>> {
+fn rows<const N: usize>((file, table): (&'static str, &'static str)) -> impl Iterator<Item = Result<(usize, [&'static str; N]), Error>> {
     (1..).zip(table.lines()).skip(1).filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).map(move |(line, row)| {
         let cells: Vec<&str> = row.split('\t').collect();
         let cells = cells.try_into().map_err(|c: Vec<_>| Error::Table { file, line, reason: format!("{} columns, {N} are wanted", c.len()) })?;

@@ -2,21 +2,13 @@
 //! real server over a ledger of invented reports.
 #![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
-use marsad_format::{Count, DateMention, Document, Entity, EntityType, Event, EventType, Extent, Mark, Mood, Participant, Place, PlaceKind, Reading, Speaker, Statement, Status};
-use marsad_knowledge::Knowledge;
-use marsad_ledger::Ledger;
-use marsad_server::{Config, Error, Server};
-use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
-use std::thread::JoinHandle;
-use tokio::sync::oneshot;
+mod site;
 
-fn mark(text: &str, word: &str) -> Mark {
-    let at = text.find(word).expect("the word stands in the text");
-    let start = text[..at].chars().count() as u32;
-    Mark { start, end: start + word.chars().count() as u32, text: word.to_owned() }
-}
+use marsad_format::{Count, DateMention, Document, Entity, EntityType, Event, EventType, Extent, Mood, Participant, Place, PlaceKind, Reading, Speaker, Statement, Status};
+use marsad_ledger::Ledger;
+use site::{Site, mark};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// A report of an assault near Kirkuk by the Islamic State on policemen.
 #[derive(Clone, Copy)]
@@ -110,62 +102,22 @@ fn fill(folder: &Path) {
     ledger.close().expect("closed");
 }
 
-/// A server over a ledger of its own; ended with the test.
-struct Site {
-    _folder: tempfile::TempDir,
-    url: String,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<Result<(), Error>>>,
+/// A page that is there.
+fn get(site: &Site, path: &str) -> String {
+    let answer = site.get(path);
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    answer.body
 }
 
-impl Site {
-    fn with(fill: impl FnOnce(&Path)) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fill(folder.path());
-        let config = Config { ledger: folder.path().to_owned(), address: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, token: None, knowledge: Knowledge::embedded().expect("the tables"), meaning: None };
-        let server = Server::bind(config).expect("it listens");
-        let url = server.url().trim_end_matches('/').to_owned();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let thread = std::thread::spawn(move || server.run(async { drop(stopped.await) }));
-        Self { _folder: folder, url, stop: Some(stop), thread: Some(thread) }
-    }
-
-    /// Status and body.
-    fn ask(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().new_agent();
-        let request = headers.iter().fold(agent.get(format!("{}{path}", self.url)), |r, (name, value)| r.header(*name, *value));
-        let mut response = request.call().expect("an answer");
-        (response.status().as_u16(), response.body_mut().read_to_string().expect("a text"))
-    }
-
-    /// A page that is there.
-    fn page(&self, path: &str) -> String {
-        let (status, body) = self.ask(path, &[]);
-        assert_eq!(status, 200, "{path}: {body}");
-        body
-    }
-
-    /// The only incident's id.
-    fn incident(&self) -> String {
-        let list = self.page("/incidents");
-        list.split("href=\"/incidents/").nth(1).and_then(|rest| rest.split('"').next()).expect("an incident").to_owned()
-    }
-
-    /// The keys of an incident's reports, in order of time.
-    fn reports(&self) -> Vec<String> {
-        let page = self.page(&format!("/incidents/{}", self.incident()));
-        let list = page.split("<ol class=\"reports\"").nth(1).expect("the reports");
-        list.split("</ol>").next().expect("its end").split("href=\"/reports/").skip(1).filter_map(|r| r.split('"').next()).map(str::to_owned).collect()
-    }
+/// The only incident's id.
+fn incident(site: &Site) -> String {
+    site.json("/api/v1/incidents")["items"][0]["id"].as_str().expect("an id").to_owned()
 }
 
-impl Drop for Site {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            assert!(matches!(thread.join(), Ok(Ok(()))), "the server ends as it is asked to");
-        }
-    }
+/// The keys of its reports, in order of time.
+fn reports(site: &Site) -> Vec<String> {
+    let incident = site.json(&format!("/api/v1/incidents/{}", incident(site)));
+    incident["articles"].as_array().expect("articles").iter().filter_map(|a| a["article"].as_str()).map(str::to_owned).collect()
 }
 
 /// The stretches between two words.
@@ -175,8 +127,8 @@ fn between<'a>(body: &'a str, from: &'a str, to: &'a str) -> Vec<&'a str> {
 
 #[test]
 fn an_incident_shows_who_says_what_by_chain_and_each_value_opens_its_sentence() {
-    let site = Site::with(fill);
-    let page = site.page(&format!("/incidents/{}", site.incident()));
+    let site = Site::with(fill, None);
+    let page = get(&site, &format!("/incidents/{}", incident(&site)));
     let table = between(&page, "<table class=\"claims\">", "</table>")[0];
     let heads = between(table, "<th scope=\"col\">", "</th>");
     assert!(heads.iter().any(|h| h.contains("قائد المنطقة") && h.contains("بيان") && h.contains("وكالة النهر")), "the source, its channel and the outlet are one chain: {heads:?}");
@@ -200,14 +152,14 @@ fn an_incident_shows_who_says_what_by_chain_and_each_value_opens_its_sentence() 
     assert!(page.contains("بدقة 2 إلى 10 كم"), "how exact the place is");
     assert!(page.contains("id=\"why\"") && page.contains("النوع نفسه"), "why they are one: {page}");
     assert!(page.contains("href=\"/actors/Islamic%20State\"") && page.contains("href=\"/places/IQ/Kirkuk\""));
-    let (_, english) = site.ask(&format!("/incidents/{}", site.incident()), &[("accept-language", "en")]);
+    let english = site.ask(&format!("/incidents/{}", incident(&site)), &[("accept-language", "en")]).body;
     assert!(english.contains("accounts differ") && english.contains("no source says") && english.contains("the same type"));
 }
 
 #[test]
 fn what_was_found_in_an_article_is_linked_both_ways_and_marks_whole_words() {
-    let site = Site::with(fill);
-    let page = site.page(&format!("/reports/{}", site.reports()[0]));
+    let site = Site::with(fill, None);
+    let page = get(&site, &format!("/reports/{}", reports(&site)[0]));
     let ids: BTreeSet<&str> = between(&page, " id=\"", "\"").into_iter().collect();
     let targets: BTreeSet<&str> = between(&page, "href=\"#", "\"").into_iter().collect();
     assert!(targets.iter().all(|t| ids.contains(t)), "no link leads nowhere: {:?}", targets.difference(&ids).collect::<Vec<_>>());
@@ -240,48 +192,49 @@ fn an_edited_article_shows_what_changed() {
         let mut ledger = Ledger::open(folder).expect("a ledger");
         Report { text: &text, ..FIRST }.add(&mut ledger);
         ledger.group().expect("grouped");
-    });
-    let key = site.reports()[0].clone();
-    let page = site.page(&format!("/reports/{key}"));
+    }, None);
+    let key = reports(&site)[0].clone();
+    let page = get(&site, &format!("/reports/{key}"));
     let diff = between(&page, "<div class=\"text diff\"", "</div>")[0];
     assert!(diff.contains("<del> صباح</del><ins> ظهر</ins>"), "{diff}");
-    let old = site.page(&format!("/reports/{key}?version=1"));
+    let old = get(&site, &format!("/reports/{key}?version=1"));
     assert!(old.contains("صباح") && !old.contains("<ins>") && old.contains("version=2"));
 }
 
 #[test]
 fn an_actor_and_a_place_show_who_did_what_to_whom() {
-    let site = Site::with(fill);
-    let actor = site.page("/actors/Islamic%20State");
+    let site = Site::with(fill, None);
+    let actor = get(&site, "/actors/Islamic%20State");
     assert!(actor.contains("<svg class=\"bars\"") && actor.contains("<svg class=\"network\"") && actor.contains("href=\"/actors/IRQ%20COP\""), "{actor}");
     let done = between(&actor, "type-assault\">هجوم</span></th>", "</tr>")[0];
     assert!(done.starts_with("<td class=\"number\">1</td><td class=\"number\"></td>"), "it did one and nothing was done to it: {done}");
-    let target = site.page("/actors/IRQ%20COP");
+    let target = get(&site, "/actors/IRQ%20COP");
     assert!(between(&target, "type-assault\">هجوم</span></th>", "</tr>")[0].starts_with("<td class=\"number\"></td><td class=\"number\">1</td>"));
-    let place = site.page("/places/IQ/Kirkuk");
-    assert!(place.contains("كركوك") && place.contains("35.4") && place.contains("href=\"/actors/Islamic%20State\"") && place.contains(&format!("/incidents/{}", site.incident())), "{place}");
-    assert_eq!((site.ask("/actors/Nobody", &[]).0, site.ask("/places/IQ/Nowhere", &[]).0), (404, 404));
+    let place = get(&site, "/places/IQ/Kirkuk");
+    assert!(place.contains("كركوك") && place.contains("35.4") && place.contains("href=\"/actors/Islamic%20State\"") && place.contains(&format!("/incidents/{}", incident(&site))), "{place}");
+    assert_eq!((site.ask("/actors/Nobody", &[]).status, site.ask("/places/IQ/Nowhere", &[]).status), (404, 404));
 }
 
 #[test]
 fn a_search_marks_whole_words_narrows_by_facets_and_says_what_is_wrong() {
-    let site = Site::with(fill);
-    let help = site.page("/search");
+    let site = Site::with(fill, None);
+    let help = get(&site, "/search");
     assert!(help.contains("<code>actor:</code>") && help.contains("<details class=\"help\" open>"), "the language is explained");
     // حاجز
-    let page = site.page("/search?q=%D8%AD%D8%A7%D8%AC%D8%B2");
+    let page = get(&site, "/search?q=%D8%AD%D8%A7%D8%AC%D8%B2");
     assert!(page.contains("<mark>حاجز</mark>") && page.contains("تقريران"), "{page}");
-    let facets: String = between(&page, "<ul class=\"facet\">", "</ul>").concat();
+    let facets: String = between(&page, "<ul class=\"narrow-by\">", "</ul>").concat();
     let narrower = between(&facets, "href=\"/search?q=", "\"").into_iter().find(|l| l.contains("outlet%3A")).expect("a facet");
-    let narrowed = site.page(&format!("/search?q={narrower}"));
+    let narrowed = get(&site, &format!("/search?q={narrower}"));
     assert!(narrowed.contains("تقرير واحد"), "{narrowed}");
     // شرطة stands behind an article in both texts.
-    let page = site.page("/search?q=%D8%B4%D8%B1%D8%B7%D8%A9");
+    let page = get(&site, "/search?q=%D8%B4%D8%B1%D8%B7%D8%A9");
     assert!(page.contains("<mark>الشرطة</mark>"), "whole words are marked: {page}");
     let hit = between(between(&page, "<ol class=\"found\"", "</ol>")[0], "<a href=\"", "\"")[0].replace("&amp;", "&").replace("&#38;", "&");
-    let report = site.page(hit.split('#').next().expect("a path"));
+    let report = get(&site, hit.split('#').next().expect("a path"));
     assert!(report.contains("id=\"h1\"") && report.contains("data-hit=\"next\""), "the article shows the hit: {hit}");
-    let (status, fault) = site.ask("/search?q=actr:x", &[("accept-language", "en")]);
+    let answer = site.ask("/search?q=actr:x", &[("accept-language", "en")]);
+    let (status, fault) = (answer.status, answer.body);
     assert!(status == 400 && fault.contains("role=\"alert\"") && fault.contains("value=\"actr:x\"") && fault.contains("recipient"), "the fault stands beside the query: {fault}");
 }
 
@@ -296,12 +249,12 @@ fn the_next_page_of_a_search_leads_back() {
             Report { id: &format!("r{n}"), title: &format!("هجوم على حاجز قرب {word}"), text: &text, ..FIRST }.add(&mut ledger);
         }
         ledger.group().expect("grouped");
-    });
-    let first = site.page("/search?q=%D8%AD%D8%A7%D8%AC%D8%B2&sort=newest");
+    }, None);
+    let first = get(&site, "/search?q=%D8%AD%D8%A7%D8%AC%D8%B2&sort=newest");
     let link = |page: &str, rel: &str| page.split("<a href=\"").find(|l| l.split('>').next().is_some_and(|t| t.contains(&format!("rel=\"{rel}\"")))).map(|l| l.split('"').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&"));
-    let second = site.page(&link(&first, "next").expect("a second page"));
+    let second = get(&site, &link(&first, "next").expect("a second page"));
     assert!(link(&first, "prev").is_none() && link(&second, "next").is_none());
-    let again = site.page(&link(&second, "prev").expect("a way back"));
+    let again = get(&site, &link(&second, "prev").expect("a way back"));
     let hits = |page: &str| between(page, "href=\"/reports/", "?").into_iter().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!((hits(&first).len(), hits(&second).len()), (20, 5));
     assert_eq!(hits(&first), hits(&again));
@@ -309,11 +262,11 @@ fn the_next_page_of_a_search_leads_back() {
 
 #[test]
 fn keys_can_be_switched_off() {
-    let site = Site::with(fill);
-    let on = site.page("/search");
+    let site = Site::with(fill, None);
+    let on = get(&site, "/search");
     let script = between(&on, "src=\"", "\"").into_iter().find(|s| s.contains("/keys.")).expect("the keys' script");
-    assert!(site.page(script).contains("event.code") && on.contains("<dialog id=\"keys\""));
-    let (_, off) = site.ask("/search", &[("cookie", "view=keys-off")]);
+    assert!(get(&site, script).contains("event.code") && on.contains("<dialog id=\"keys\""));
+    let off = site.ask("/search", &[("cookie", "view=keys-off")]).body;
     assert!(!off.contains("/keys.") && !off.contains("<dialog"));
 }
 
@@ -330,12 +283,12 @@ fn hostile_articles_are_text_on_each_page() {
         Report { text: &edited, ..hostile }.add(&mut ledger);
         Report { id: "other", source: "\"onmouseover=alert(7) x=\"", ..hostile }.add(&mut ledger);
         ledger.group().expect("grouped");
-    });
+    }, None);
     let evil = "%3Cscript%3Ealert(8)%3C%2Fscript%3E%22%27";
-    let mut pages = vec![format!("/incidents/{}", site.incident()), "/actors/Islamic%20State".into(), "/places/IQ/Kirkuk".into(), "/search?q=alert".into(), format!("/search?q={evil}"), format!("/search?q=a:{evil}"), format!("/actors/{evil}"), format!("/places/{evil}/{evil}"), format!("/search?q=alert&trail={evil}&cursor={evil}")];
-    pages.extend(site.reports().iter().flat_map(|key| [format!("/reports/{key}"), format!("/reports/{key}?q=alert"), format!("/reports/{key}?q={evil}&at=0-9999999")]));
+    let mut pages = vec![format!("/incidents/{}", incident(&site)), "/actors/Islamic%20State".into(), "/places/IQ/Kirkuk".into(), "/search?q=alert".into(), format!("/search?q={evil}"), format!("/search?q=a:{evil}"), format!("/actors/{evil}"), format!("/places/{evil}/{evil}"), format!("/search?q=alert&trail={evil}&cursor={evil}")];
+    pages.extend(reports(&site).iter().flat_map(|key| [format!("/reports/{key}"), format!("/reports/{key}?q=alert"), format!("/reports/{key}?q={evil}&at=0-9999999")]));
     for path in pages {
-        let (_, body) = site.ask(&path, &[]);
+        let body = site.ask(&path, &[]).body;
         // The site's own scripts come from its assets alone.
         let own = body.replace("<script type=\"module\" src=\"/assets/", "");
         for tag in ["<script", "<img src=x", "<svg onload", "<i onclick", "<b onclick", "</p></article><b", "\"onmouseover", " style="] {

@@ -3,6 +3,7 @@
 use super::act::tolls;
 use super::claims::{Claim, Figure, Origin, Rule, Slot, figure, superseded};
 use super::facets::{NAMED, PRINTED, place_of};
+use super::parties::{self, Party};
 use super::{Asked, FEATURES, Held, Tables, UNDATED, Work, pair, read, show, term};
 use super::tables::spaced;
 use crate::{Article, Error, Ledger, iso};
@@ -56,6 +57,10 @@ pub struct Incident {
     pub denied: u64,
     /// `open`, `confirmed` or `dismissed` by a person.
     pub state: String,
+    /// Who did it, those that most reports name first; at most three.
+    pub actors: Vec<Party>,
+    /// To whom, likewise.
+    pub recipients: Vec<Party>,
 }
 
 impl Incident {
@@ -202,7 +207,7 @@ pub struct Page {
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
     i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state,
-    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1), i.day";
+    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1), i.day, i.actors, i.recipients";
 
 fn incident(r: &Row) -> rusqlite::Result<Incident> {
     let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
@@ -230,6 +235,8 @@ fn incident(r: &Row) -> rusqlite::Result<Incident> {
         denied: number(21)?,
         state: r.get(22)?,
         title: r.get(23)?,
+        actors: parties::parse(r.get_ref(25)?.as_str()?),
+        recipients: parties::parse(r.get_ref(26)?.as_str()?),
     })
 }
 

@@ -2,19 +2,23 @@
 
 use super::Page;
 use crate::App;
+use crate::draw::map::{Map, Size};
 use crate::problem::Problem;
 use crate::view::claims::Table;
 use crate::view::incident::Shown;
-use crate::view::names::{Party, UNKNOWN, place_link};
+use crate::view::party::{Party, UNKNOWN, place_link};
 use crate::view::{Chrome, Day, Field};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use marsad_ledger::group::{Claim, Correction, Deed, Page as Ledgers, Slot, Telling};
+use marsad_ledger::group::{Claim, Correction, Deed, Incident, Page as Ledgers, Point, Points, Slot, Telling};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Participants of one side that the top of the page names.
 const PARTIES: usize = 3;
+/// The small map.
+const LOCATOR: Size = Size { pixels: (300.0, 190.0), names: 1, rows: 0 };
 /// Reasons that are named for a tie.
 const REASONS: usize = 6;
 
@@ -74,6 +78,8 @@ struct View {
     /// The place's page.
     place: Option<String>,
     point: Option<String>,
+    /// Where it is, as large as it is uncertain.
+    map: Option<Map>,
     table: Table,
     reports: Vec<Report>,
     changes: Vec<Change>,
@@ -99,12 +105,20 @@ pub async fn one(State(app): State<App>, c: Chrome, Path(id): Path<String>) -> R
         actors: parties(&c, &actors),
         recipients: parties(&c, &recipients),
         place: incident.place_name.as_deref().map(|name| place_link(incident.country.as_deref(), name)),
+        map: locator(&c, &incident),
         point: incident.point.map(|(lat, lon)| c.digits(&format!("{lat:.3}, {lon:.3}"))),
         reports: told(&c, &reports, &claims),
         changes: corrections.into_iter().map(|x| change(&c, x)).collect(),
         c,
     })?
     .into_response())
+}
+
+fn locator(c: &Chrome, i: &Incident) -> Option<Map> {
+    let (lat, lon) = i.point?;
+    let [precision, name, country] = [&i.precision, &i.place_name, &i.country].map(|text| text.as_deref().map(Arc::from));
+    let point = Point { lat, lon, precision, name, country, incidents: 1, latest: i.id.clone() };
+    Some(Map::new(c, &c.app.world, &Points { points: vec![point], nowhere: 0 }, LOCATOR, None))
 }
 
 /// Those that most mentions name; a bare code only where nobody has a name.

@@ -32,6 +32,8 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/incidents")))
         .route("/incidents", get(incidents::list))
+        .route("/incidents/news", get(incidents::news))
+        .route("/export", get(crate::api::export))
         .route("/incidents/{id}", get(incident::one))
         .route("/reports/{id}", get(report::one))
         .route("/actors/{name}", get(actor::one))

@@ -2,10 +2,10 @@
 
 use crate::App;
 use crate::problem::Problem;
-use crate::view::bars::Bars;
+use crate::draw::bars::Bars;
 use crate::view::incident::Shown;
-use crate::view::names::{Party, UNKNOWN, place_link};
-use crate::view::network::{Link, Network, links};
+use crate::view::party::{Party, UNKNOWN, place_link};
+use crate::draw::network::{Link, Network, links};
 use crate::view::{Chrome, Field, url};
 use marsad_format::EventType;
 use marsad_ledger::group::{Deed, Facet, Facets, Filter, Position};
@@ -120,7 +120,7 @@ impl Profile {
         let count = |facet| facets.counts.get(&facet).into_iter().flatten().take(ROWS);
         let place = |value: &str| {
             let (country, name) = value.split_once('/').unwrap_or(("", value));
-            (c.place_name(name, country), place_link(Some(country).filter(|c| !c.is_empty()), name))
+            (c.place(Some(country), name), place_link(Some(country).filter(|c| !c.is_empty()), name))
         };
         let next: Option<String> = (list.len() > LIST).then(|| list.get(LIST - 1)).flatten().map(|d| d.incident.position().to_string());
         let is_first = url::value(&c.here, "cursor").is_none();

@@ -266,7 +266,7 @@ fn said(c: &Chrome, claim: &Claim) -> (Field, Option<String>) {
         Slot::Day => (Field::of(&c.day(&claim.value).text), None),
         Slot::Status => (Field::of(c.word("status", &claim.value)), None),
         Slot::Actor | Slot::Recipient => match claim.value.strip_suffix(']').and_then(|v| v.rsplit_once(" [")) {
-            Some((name, code)) => (Field::of(name), Some(c.code(code))),
+            Some((name, code)) => (Field::of(name), Some(c.coded(code).text)),
             None => (Field::of(&claim.value), None),
         },
         _ => (Field::of(&claim.value), None),

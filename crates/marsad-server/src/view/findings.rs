@@ -1,7 +1,7 @@
 //! What was found in an article, in words: each finding with the id of its place in the text.
 
 use super::marks::Found;
-use super::names::{Party, UNKNOWN, place_link};
+use super::party::{Party, UNKNOWN, place_link};
 use super::{Chrome, Day, Field};
 use marsad_format::{Entity, EntityType, Event, Participant, Place, Reading, Statement};
 
@@ -208,7 +208,7 @@ impl Findings {
 }
 
 fn part(c: &Chrome, p: &Participant) -> Part {
-    Part { text: Field::of(&p.mark.text), meaning: c.code(&p.code), party: Some(c.party(p.name.as_deref().unwrap_or(&p.code))).filter(|_| p.code != UNKNOWN || p.name.is_some()), code: p.code.clone() }
+    Part { text: Field::of(&p.mark.text), meaning: c.coded(&p.code).text, party: Some(c.party(p.name.as_deref().unwrap_or(&p.code))).filter(|_| p.code != UNKNOWN || p.name.is_some()), code: p.code.clone() }
 }
 
 fn act(c: &Chrome, reading: &Reading, spots: &[usize], outlet: &Field, n: usize, e: &Event) -> Act {
@@ -273,8 +273,8 @@ fn spot(c: &Chrome, n: usize, p: &Place) -> Spot {
     Spot {
         id: format!("p{n}"),
         text: Field::of(&p.mark.text),
-        name: p.name.as_deref().map(|name| (c.place_name(name, iso2), place_link(p.country.as_deref(), name))),
-        within: admin.map(|a| c.place_name(a, iso2)).chain(p.country.as_deref().map(|iso2| c.country(iso2))).collect(),
+        name: p.name.as_deref().map(|name| (c.place(Some(iso2), name), place_link(p.country.as_deref(), name))),
+        within: admin.map(|a| c.place(Some(iso2), a)).chain(p.country.as_deref().map(|iso2| c.country(iso2))).collect(),
         precision: p.kind.map(marsad_format::PlaceKind::name),
         point: p.lat.zip(p.lon).map(|(lat, lon)| c.digits(&format!("{lat:.3}, {lon:.3}"))),
         geonames: p.geonames,

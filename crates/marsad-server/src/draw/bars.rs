@@ -1,6 +1,6 @@
 //! Incidents over time as bars, drawn as SVG: two kinds on each other, in days, months or years as fits the time.
 
-use super::Chrome;
+use crate::view::Chrome;
 use marsad_ledger::iso;
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! Who acts on whom, drawn as SVG: the same names always stand in the same place.
 
-use super::names::{Party, UNKNOWN};
-use super::Chrome;
+use crate::view::party::{Party, UNKNOWN};
+use crate::view::Chrome;
 use marsad_format::EventType;
 use marsad_ledger::group::Deed;
 use std::collections::BTreeMap;
