@@ -83,7 +83,6 @@ pub struct Shared {
     world: World,
     meaning: Option<Meaning>,
     words: Words,
-    names: Names,
     access: Access,
 }
 
