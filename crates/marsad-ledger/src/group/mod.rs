@@ -14,6 +14,7 @@
 mod act;
 mod claims;
 mod cluster;
+mod deeds;
 mod facets;
 mod noted;
 mod parties;
@@ -25,6 +26,7 @@ mod tables;
 pub use act::{Act, Spot, Who, acts};
 pub use claims::{Claim, Figure, Origin, Rule, Slot, figure};
 pub use cluster::{Constraints, cluster};
+pub use deeds::Deed;
 pub(crate) use facets::Overview;
 pub use facets::{Count, Facet, Facets, Histogram, Point, Points};
 pub use parties::Party;

@@ -485,9 +485,7 @@ impl Ledger {
     /// When there is none, or the ledger cannot be read.
     pub fn incident(&self, id: &str) -> Result<Page, Error> {
         let number = self.resolve(id)?;
-        let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
-        let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
-        let summary = self.titled(summary)?;
+        let summary = self.incident_summary(&show(number))?;
         let tables = Tables::embedded()?;
         let members = self.members(number, false)?;
         let beside = self.members(number, true)?;
@@ -526,6 +524,17 @@ impl Ledger {
         let claims = self.gathered(members.iter().chain(&beside), &articles)?;
         let corrections = self.corrections(number)?;
         Ok(Page { incident: summary, reports, claims, corrections })
+    }
+
+    /// An incident's summary alone.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be read.
+    pub fn incident_summary(&self, id: &str) -> Result<Incident, Error> {
+        let number = self.resolve(id)?;
+        let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
+        let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
+        self.titled(summary)
     }
 
     /// Who says what of an incident, as its page has it, without what ties its reports.

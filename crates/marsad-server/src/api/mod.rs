@@ -12,6 +12,7 @@ pub use counts::parameter;
 pub use export::{OFFERED, export};
 pub use incidents::page as incident_page;
 pub use reports::article;
+pub use search::{Question, Sort};
 
 use crate::App;
 use crate::pages::Page;

@@ -283,6 +283,8 @@ pub struct Hit {
     pub start: u32,
     /// The words found: first character in the text, and one past the last.
     pub marks: Vec<(u32, u32)>,
+    /// The words found in the headline, likewise.
+    pub title_marks: Vec<(u32, u32)>,
 }
 
 /// A page of what a search found.

@@ -1,11 +1,15 @@
 //! The pages. Each has a file here and a folder under `templates/`; what all have stands here and in `layout.html`.
 
 mod about;
+mod actor;
 mod incident;
 mod incidents;
 mod login;
+mod place;
 mod preferences;
+mod profile;
 mod report;
+mod search;
 
 use crate::App;
 use crate::prefs::Prefs;
@@ -21,7 +25,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 /// The parts of the site in the order of the navigation: address, and key of the name.
-pub const PARTS: [(&str, &str); 3] = [("/incidents", "nav.incidents"), ("/api", "nav.api"), ("/about", "nav.about")];
+pub const PARTS: [(&str, &str); 4] = [("/incidents", "nav.incidents"), ("/search", "nav.search"), ("/api", "nav.api"), ("/about", "nav.about")];
 
 /// All pages.
 pub fn routes() -> Router<App> {
@@ -32,6 +36,9 @@ pub fn routes() -> Router<App> {
         .route("/export", get(crate::api::export))
         .route("/incidents/{id}", get(incident::one))
         .route("/reports/{id}", get(report::one))
+        .route("/actors/{name}", get(actor::one))
+        .route("/places/{country}/{name}", get(place::one))
+        .route("/search", get(search::show))
         .route("/about", get(about::show))
         .route("/preferences", get(preferences::show).post(preferences::choose))
         .route("/login", get(login::show).post(login::enter))

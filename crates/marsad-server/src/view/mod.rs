@@ -1,14 +1,17 @@
 //! From what the ledger holds to what a page shows: strings in the reader's language, digits and calendar.
 
+pub mod claims;
 mod date;
+pub mod findings;
 pub mod incident;
 pub mod marks;
 mod names;
+pub mod party;
 mod text;
 pub mod url;
 
 pub use date::Day;
-pub use names::Names;
+pub use names::{Names, is_code};
 pub use text::{Field, clean, safe_url};
 
 use crate::App;

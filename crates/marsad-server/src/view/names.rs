@@ -37,7 +37,7 @@ impl Chrome {
     }
 
     /// `IRQ MIL` in words: the state, and what is known of the participant.
-    fn coded(&self, code: &str) -> Field {
+    pub fn coded(&self, code: &str) -> Field {
         let part = |part: &str| {
             let country = self.app.knowledge.country_by_iso3(part).map(|c| self.country(c.iso2).text);
             country.unwrap_or_else(|| self.word("sector", part).to_owned())
@@ -72,6 +72,6 @@ impl Chrome {
 }
 
 /// Whether a participant has no name, and PLOVER's code stands for it.
-fn is_code(name: &str) -> bool {
+pub fn is_code(name: &str) -> bool {
     name.len() >= 3 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b' ')
 }
