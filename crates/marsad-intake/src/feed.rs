@@ -10,6 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// The longest feed that is taken, in bytes.
 pub const LONGEST_FEED: usize = 16 << 20;
@@ -173,6 +174,34 @@ pub fn opml(text: &str) -> Result<Vec<Listed>, String> {
         Ok(())
     })?;
     if seen { Ok(all) } else { Err("it is no OPML list; give one with outlines that have xmlUrl".to_owned()) }
+}
+
+/// Writes a list of feeds, in its order, each within its folders.
+///
+/// # Examples
+/// ```
+/// use marsad_intake::feed::{Listed, opml, write_opml};
+/// let feed = Listed { title: Some("أنباء & آراء".into()), url: "https://example.org/feed?a=1&b=2".into(), link: None, folders: vec!["العراق".into()] };
+/// assert_eq!(opml(&write_opml(&[feed.clone()])).unwrap(), [feed]);
+/// ```
+pub fn write_opml(feeds: &[Listed]) -> String {
+    let attribute = |name: &str, value: &str| format!(" {name}=\"{}\"", quick_xml::escape::escape(value));
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n<head><title>Marsad</title></head>\n<body>\n".to_owned();
+    let mut open: &[String] = &[];
+    for feed in feeds {
+        let shared = open.iter().zip(&feed.folders).take_while(|(a, b)| a == b).count();
+        out.push_str(&"</outline>\n".repeat(open.len() - shared));
+        for folder in &feed.folders[shared..] {
+            let _ = writeln!(out, "<outline{}>", attribute("text", folder));
+        }
+        open = &feed.folders;
+        let title = feed.title.as_deref().unwrap_or(&feed.url);
+        let link = feed.link.as_ref().map_or_else(String::new, |l| attribute("htmlUrl", l));
+        let _ = writeln!(out, "<outline type=\"rss\"{}{}{link}/>", attribute("text", title), attribute("xmlUrl", &feed.url));
+    }
+    out.push_str(&"</outline>\n".repeat(open.len()));
+    out.push_str("</body>\n</opml>\n");
+    out
 }
 
 fn local(tag: &BytesStart) -> String {

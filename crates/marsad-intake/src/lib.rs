@@ -75,8 +75,11 @@ impl Default for Columns {
 /// Documents of a file, one by one, or why one was set aside.
 pub type Documents = Box<dyn Iterator<Item = Result<Document, Refusal>>>;
 
-/// Checks a document and gives it a key where it has none.
-fn admit(mut document: Document, file: &str, line: Option<usize>) -> Result<Document, Refusal> {
+/// Checks a document and gives it a key where it has none; `file` and `line` are where it is from.
+///
+/// # Errors
+/// When it is empty, too long, or in another language.
+pub fn admit(mut document: Document, file: &str, line: Option<usize>) -> Result<Document, Refusal> {
     let refuse = |reason: String| Refusal { file: file.to_owned(), line, reason };
     if document.text.trim().is_empty() {
         return Err(refuse("the text is empty; give the article's body".to_owned()));
@@ -109,14 +112,16 @@ fn plain(mut source: Source, file: &str) -> Result<Document, Refusal> {
 }
 
 /// What a file is beside text, lines, JSON and tables.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Markup {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    /// A web page.
     Page,
+    /// A feed, or a list of feeds.
     Feed(feed::Shape),
 }
 
-/// Tells pages and feeds by their content, and where that does not say, by the name's ending.
-fn markup(start: &[u8], ending: &str) -> Option<Markup> {
+/// Tells pages and feeds by their beginning, and where that does not say, by the name's ending.
+pub fn markup(start: &[u8], ending: &str) -> Option<Markup> {
     let head = page::decode(start, None).ok()?;
     let trimmed = head.trim_start_matches('\u{FEFF}').trim_start();
     if let Some(shape) = feed::shape(trimmed) {
@@ -158,7 +163,7 @@ fn saved_page(source: Source, file: &str) -> Result<Document, Refusal> {
 fn saved_feed(source: Source, file: &str, shape: feed::Shape) -> Documents {
     let refuse = |reason: String| Refusal { file: file.to_owned(), line: None, reason };
     if shape == feed::Shape::Opml {
-        return Box::new(std::iter::once(Err(refuse("it is a list of feeds, not of articles; its feeds have to be fetched".to_owned()))));
+        return Box::new(std::iter::once(Err(refuse("it is a list of feeds, not of articles; `marsad sources import` has them watched".to_owned()))));
     }
     let read = whole(source, file, feed::LONGEST_FEED, "feed").and_then(|text| feed::read(&text).map_err(refuse));
     let mut feed = match read {
@@ -238,8 +243,15 @@ pub fn open(path: &str, columns: &Columns) -> Result<Documents, Refusal> {
         let remedy = if e.kind() == io::ErrorKind::PermissionDenied { "make it readable for you" } else { "check the path" };
         Refusal { file: path.to_owned(), line: None, reason: format!("cannot be opened: {e}; {remedy}") }
     };
-    #[allow(unused_mut, reason = "read from only where Parquet is")]
-    let mut file = File::open(path).map_err(cannot)?;
+    file(File::open(path).map_err(cannot)?, path, columns)
+}
+
+/// The documents of an open file, at its beginning; `name` is what [`stream`] needs it for.
+///
+/// # Errors
+/// When it is a Parquet file without a column of the body, or cannot be read.
+#[cfg_attr(not(feature = "parquet"), allow(unused_mut, clippy::unnecessary_wraps, reason = "read from only where Parquet is"))]
+pub fn file(mut file: File, name: &str, columns: &Columns) -> Result<Documents, Refusal> {
     #[cfg(feature = "parquet")]
     {
         use std::io::Seek as _;
@@ -247,11 +259,11 @@ pub fn open(path: &str, columns: &Columns) -> Result<Documents, Refusal> {
         // A pipe cannot be wound back: it is a stream.
         if file.metadata().is_ok_and(|m| m.is_file()) {
             let parquet = file.read_exact(&mut magic).is_ok() && &magic == b"PAR1";
-            file.rewind().map_err(cannot)?;
+            file.rewind().map_err(|e| Refusal { file: name.to_owned(), line: None, reason: records::broken(&e) })?;
             if parquet {
-                return table::documents(file, path, columns);
+                return table::documents(file, name, columns);
             }
         }
     }
-    Ok(stream(Box::new(file), path, columns))
+    Ok(stream(Box::new(file), name, columns))
 }

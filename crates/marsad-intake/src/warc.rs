@@ -60,7 +60,10 @@ impl Archive {
     fn next(&mut self) -> Option<Result<Document, Refusal>> {
         while !matches!(self.state, State::Over) {
             match self.record() {
-                Err(reason) => return Some(Err(self.refuse(reason))),
+                Err(reason) => {
+                    self.records += 1;
+                    return Some(Err(self.refuse(reason)));
+                }
                 Ok(None) => {}
                 Ok(Some(record)) => {
                     self.records += 1;

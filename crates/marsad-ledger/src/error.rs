@@ -76,6 +76,9 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// What is to be watched has no address of the web.
+    #[error("{0}: this is no address of the web; give the feed's, which begins with https://")]
+    Address(String),
     /// No such incident.
     #[error("there is no incident {0}; `marsad incidents` lists them with their ids")]
     NoIncident(String),

@@ -18,6 +18,7 @@
 mod doctor;
 mod entry;
 mod error;
+pub mod feeds;
 pub mod group;
 pub mod near;
 mod query;
@@ -39,8 +40,14 @@ use std::sync::{Arc, RwLock};
 const APPLICATION: i32 = 0x4D52_5344;
 
 /// The steps from one schema to the next: the first makes an empty file a ledger of schema 1.
-const MIGRATIONS: [&str; 4] =
-    [include_str!("../schema/0001.sql"), include_str!("../schema/0002.sql"), include_str!("../schema/0004.sql"), include_str!("../schema/0005.sql")];
+const MIGRATIONS: [&str; 6] = [
+    include_str!("../schema/0001.sql"),
+    include_str!("../schema/0002.sql"),
+    include_str!("../schema/0003.sql"),
+    include_str!("../schema/0004.sql"),
+    include_str!("../schema/0005.sql"),
+    include_str!("../schema/0007.sql"),
+];
 
 /// The schema's version.
 const SCHEMA: i32 = MIGRATIONS.len() as i32;

@@ -1,12 +1,14 @@
-//! `marsad add` and `marsad reread`: articles through a bounded queue to the reading threads, and into the ledger in the order
-//! of the input, so that what is in it does not depend on the threads.
+//! `marsad add` and `marsad reread`: articles to the reading threads, and into the ledger in the order of the input.
 
+use crate::fetch::{self, Net};
+use crate::pipeline::{self, Line, Results};
 use crate::read::threads;
 use crate::{AddArgs, RereadArgs};
 use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
-use marsad_format::Reading;
+use marsad_format::{Document, Reading};
 use marsad_intake::{Columns, Refusal};
+use marsad_ledger::feeds::{self, Poll};
 use marsad_ledger::near::hex;
 use marsad_ledger::{Embedding, Entry, Ledger, Outcome, Progress};
 use marsad_reader::Reader;
@@ -17,7 +19,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A batch is written when it holds so many articles, or is so old.
@@ -28,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 static STOP: AtomicBool = AtomicBool::new(false);
 
 /// What is on its way to the ledger.
-enum Item {
+pub enum Item {
     /// An article to be read.
     New(Box<Entry>),
     /// One that has been read, or whose text is known.
@@ -37,22 +39,34 @@ enum Item {
     Old(i64, Box<Entry>),
     /// Something set aside.
     Refused(Refusal),
-    /// A file is at its end, or needed no look.
-    End,
+    /// A file that was in already and has not changed.
+    Unchanged,
+    /// Nothing but its note.
+    None,
 }
 
-/// An item with the file it is from and how many records of that have been taken with it.
-struct Job {
-    number: usize,
-    file: usize,
-    records: u64,
+/// What the ledger notes together with an item.
+pub enum Note {
+    /// How far a file was taken in with it.
+    File(Progress),
+    /// The feed's entry that it is.
+    Item(feeds::Item),
+    /// What came of trying a feed, behind all its entries.
+    Feed(Box<Poll>),
+}
+
+/// An item with where it is from.
+pub struct Job {
+    name: Arc<str>,
     item: Item,
+    note: Option<Note>,
     /// The reading that was given with it, as JSON.
     given: Option<String>,
 }
 
 /// How the text of an article that is not known becomes a reading.
-enum How {
+pub enum How {
+    /// The program's own.
     Network(Box<Reader>),
     /// From a file of finished readings.
     Given,
@@ -61,25 +75,33 @@ enum How {
 /// A file to take in.
 struct Input {
     path: String,
-    /// Where one may go on; standard input has none.
+    /// Where one may go on; standard input and what is fetched have none.
     mark: Option<Progress>,
 }
 
 /// What came of it.
 #[derive(Debug, Default)]
-struct Summary {
+pub struct Summary {
     added: u64,
     copies: u64,
     versions: u64,
     known: u64,
-    refused: u64,
+    /// What was set aside.
+    pub refused: u64,
     /// Files that were in already and have not changed.
     unchanged: u64,
+    /// The feeds that were tried.
+    pub feeds: Vec<Poll>,
+}
+
+/// Whether the user wants no more.
+pub fn stopped() -> bool {
+    STOP.load(Ordering::SeqCst)
 }
 
 /// A second Ctrl-C ends at once; the ledger bears that too.
 #[allow(clippy::exit, reason = "the user asked twice")]
-fn mind_ctrl_c() -> anyhow::Result<()> {
+pub fn mind_ctrl_c() -> anyhow::Result<()> {
     let stop = || {
         if STOP.swap(true, Ordering::SeqCst) {
             std::process::exit(2);
@@ -89,7 +111,7 @@ fn mind_ctrl_c() -> anyhow::Result<()> {
     ctrlc::set_handler(stop).context("Ctrl-C cannot be minded")
 }
 
-fn bar() -> anyhow::Result<ProgressBar> {
+pub fn bar() -> anyhow::Result<ProgressBar> {
     crate::show::bar("{spinner} {pos} articles, {per_sec}, {elapsed} {msg}")
 }
 
@@ -115,7 +137,7 @@ fn mark(path: &str, how: &str) -> Option<Progress> {
 }
 
 /// Finished readings in the order of their articles; an article that was refused when they were made has none.
-struct Given {
+pub struct Given {
     lines: std::io::Lines<Box<dyn std::io::BufRead + Send>>,
     path: PathBuf,
     line: usize,
@@ -153,6 +175,16 @@ impl Given {
 
 impl How {
     /// Reads what needs to be read.
+    pub fn work(&self, job: Job) -> Job {
+        let (name, given) = (job.name.clone(), job.given);
+        let item = match job.item {
+            Item::New(entry) => self.read(*entry, given, &name).map_or_else(Item::Refused, |e| Item::Ready(Box::new(e))),
+            Item::Old(report, entry) => self.read(*entry, given, &name).map_or_else(Item::Refused, |e| Item::Old(report, Box::new(e))),
+            other => other,
+        };
+        Job { item, given: None, ..job }
+    }
+
     fn read(&self, entry: Entry, given: Option<String>, file: &str) -> Result<Entry, Refusal> {
         let refuse = |reason: String| Refusal { file: file.to_owned(), line: None, reason };
         let (reading, embedding) = match self {
@@ -198,14 +230,25 @@ pub fn run(args: &AddArgs) -> anyhow::Result<bool> {
             Ok(Input { path, mark })
         })
         .collect::<Result<_, marsad_ledger::Error>>()?;
-    let feed = Feed { known: Ledger::read(&folder)?, sent: HashSet::new(), number: 0 };
+    let known = Ledger::read(&folder)?;
+    let net = Net::new(&args.net);
     let bar = bar()?;
-    let summary = pipeline(&mut ledger, &inputs, &how, threads, &bar, |pipe| feed.articles(pipe, &inputs, &columns, args.published.as_deref(), given))?;
+    let bring = |line: &Line<Job>| {
+        let intake = Intake::new(line, known, given, args.published.as_deref());
+        for input in &inputs {
+            let more = if is_address(&input.path) { fetch::address(&intake, &net, &input.path, &columns)? } else { intake.file(input, &columns)? };
+            if !more || stopped() {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let summary = take_in(&mut ledger, &how, threads, &bar, bring)?;
     bar.finish_and_clear();
     ledger.group()?;
     ledger.close()?;
     summary.tell(&folder)?;
-    if STOP.load(Ordering::SeqCst) {
+    if stopped() {
         bail!("stopped; the same command goes on from here");
     }
     Ok(summary.refused == 0)
@@ -215,196 +258,181 @@ pub fn run(args: &AddArgs) -> anyhow::Result<bool> {
 pub fn reread(args: &RereadArgs) -> anyhow::Result<bool> {
     let threads = threads(args.threads)?;
     let folder = args.ledger.folder();
-    Ledger::read(&folder)?;
+    let known = Ledger::read(&folder)?;
     let mut ledger = Ledger::open(&folder)?;
     let reader = crate::reader()?;
     let stale = ledger.stale(&reader.versions())?;
     mind_ctrl_c()?;
     let bar = bar()?;
-    let feed = Feed { known: Ledger::read(&folder)?, sent: HashSet::new(), number: 0 };
-    let inputs = [Input { path: folder.display().to_string(), mark: None }];
-    let summary = pipeline(&mut ledger, &inputs, &How::Network(Box::new(reader)), threads, &bar, |pipe| feed.again(pipe, &stale))?;
+    let name: Arc<str> = folder.display().to_string().into();
+    let old = &stale;
+    let bring = move |line: &Line<Job>| {
+        for report in old {
+            let entry = Box::new(Entry::new(known.original(*report)?));
+            if stopped() || !line.send(Job { name: name.clone(), item: Item::Old(*report, entry), note: None, given: None }) {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let summary = take_in(&mut ledger, &How::Network(Box::new(reader)), threads, &bar, bring)?;
     bar.finish_and_clear();
     ledger.group()?;
     ledger.close()?;
     writeln!(std::io::stdout().lock(), "{} of {} old readings made again", summary.versions, stale.len())?;
-    if STOP.load(Ordering::SeqCst) {
+    if stopped() {
         bail!("stopped; the same command goes on from here");
     }
     Ok(summary.refused == 0)
 }
 
-/// What brings items in.
-struct Feed {
+/// Whether a source is to be fetched.
+fn is_address(source: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| source.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)))
+}
+
+/// Where articles are brought, from files and from the web.
+pub struct Intake<'a> {
+    line: &'a Line<Job>,
+    state: Mutex<State>,
+    /// The day of those that state none.
+    published: Option<&'a str>,
+}
+
+struct State {
     /// The ledger as it was committed last.
     known: Ledger,
     /// Texts that this run has sent to be read: the ledger may not have them yet.
     sent: HashSet<String>,
-    number: usize,
+    given: Option<Given>,
 }
 
-/// Where items go: each takes a ticket first, which bounds what is on its way.
-struct Pipe {
-    tickets: mpsc::Receiver<()>,
-    to_work: mpsc::Sender<Job>,
+impl<'a> Intake<'a> {
+    /// Brings to a line; what `known` holds is not read again.
+    pub fn new(line: &'a Line<Job>, known: Ledger, given: Option<Given>, published: Option<&'a str>) -> Self {
+        Self { line, state: Mutex::new(State { known, sent: HashSet::new(), given }), published }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known of a feed's entry.
+    pub fn seen(&self, item: &feeds::Item) -> anyhow::Result<feeds::Seen> {
+        Ok(self.state().known.seen(item)?)
+    }
+
+    /// Notes something; `false`, here and below, when nothing more is wanted.
+    pub fn note(&self, name: &Arc<str>, note: Note) -> bool {
+        self.send(name, Item::None, Some(note))
+    }
+
+    fn send(&self, name: &Arc<str>, item: Item, note: Option<Note>) -> bool {
+        self.line.send(Job { name: name.clone(), item, note, given: None })
+    }
+
+    /// Brings a document, or why it was set aside.
+    pub fn document(&self, name: &Arc<str>, document: Result<Document, Refusal>, note: Option<Note>) -> anyhow::Result<bool> {
+        let given = self.given(&document)?;
+        self.read(name, document, note, given)
+    }
+
+    /// The reading that was given of a document, which is taken from the file of them with it.
+    fn given(&self, document: &Result<Document, Refusal>) -> anyhow::Result<Option<String>> {
+        match (&mut self.state().given, document) {
+            (Some(given), Ok(document)) => given.take(&document.id).map_err(anyhow::Error::msg),
+            _ => Ok(None),
+        }
+    }
+
+    fn read(&self, name: &Arc<str>, document: Result<Document, Refusal>, note: Option<Note>, given: Option<String>) -> anyhow::Result<bool> {
+        let item = match document {
+            Err(refusal) => Item::Refused(refusal),
+            Ok(mut document) => {
+                document.published = document.published.or_else(|| self.published.map(str::to_owned));
+                let entry = Box::new(Entry::new(document));
+                let mut state = self.state();
+                let known = state.sent.contains(&entry.shape.key) || state.known.find(&entry.shape.key)?.is_some();
+                if known {
+                    Item::Ready(entry)
+                } else {
+                    state.sent.insert(entry.shape.key.clone());
+                    Item::New(entry)
+                }
+            }
+        };
+        Ok(self.line.send(Job { name: name.clone(), item, note, given }))
+    }
+
+    /// Brings what a file holds, from where it was taken to.
+    fn file(&self, input: &Input, columns: &Columns) -> anyhow::Result<bool> {
+        let name: Arc<str> = input.path.as_str().into();
+        let start = input.mark.as_ref().map_or(0, |m| m.records);
+        if input.mark.as_ref().is_some_and(|m| m.done) && self.state().given.is_none() {
+            return Ok(self.send(&name, Item::Unchanged, None));
+        }
+        let note = |records: u64, done: bool| input.mark.as_ref().map(|mark| Note::File(Progress { records, done, ..mark.clone() }));
+        let documents = marsad_intake::open(&input.path, columns).unwrap_or_else(|refusal| Box::new(std::iter::once(Err(refusal))));
+        let mut records = 0;
+        for document in documents {
+            if stopped() {
+                return Ok(false);
+            }
+            records += 1;
+            let given = self.given(&document)?;
+            if records > start && !self.read(&name, document, note(records, false), given)? {
+                return Ok(false);
+            }
+        }
+        Ok(self.send(&name, Item::None, note(records, true)))
+    }
 }
 
-impl Feed {
-    /// `false` when nothing more is wanted.
-    fn send(&mut self, pipe: &Pipe, file: usize, records: u64, item: Item, given: Option<String>) -> bool {
-        self.number += 1;
-        pipe.tickets.recv().is_ok() && pipe.to_work.send(Job { number: self.number - 1, file, records, item, given }).is_ok()
-    }
-
-    fn articles(mut self, pipe: &Pipe, inputs: &[Input], columns: &Columns, published: Option<&str>, mut given: Option<Given>) -> anyhow::Result<()> {
-        for (file, input) in inputs.iter().enumerate() {
-            let start = input.mark.as_ref().map_or(0, |m| m.records);
-            if input.mark.as_ref().is_some_and(|m| m.done) && given.is_none() {
-                if !self.send(pipe, file, start, Item::End, None) {
-                    return Ok(());
-                }
-                continue;
-            }
-            let documents = marsad_intake::open(&input.path, columns).unwrap_or_else(|refusal| Box::new(std::iter::once(Err(refusal))));
-            let mut records = 0;
-            for document in documents {
-                if STOP.load(Ordering::SeqCst) {
-                    return Ok(());
-                }
-                records += 1;
-                let reading = match (&mut given, &document) {
-                    (Some(given), Ok(document)) => given.take(&document.id).map_err(anyhow::Error::msg)?,
-                    _ => None,
-                };
-                if records <= start {
-                    continue;
-                }
-                let (item, reading) = match document {
-                    Err(refusal) => (Item::Refused(refusal), None),
-                    Ok(mut document) => {
-                        document.published = document.published.or_else(|| published.map(str::to_owned));
-                        let entry = Box::new(Entry::new(document));
-                        let known = self.sent.contains(&entry.shape.key) || self.known.find(&entry.shape.key)?.is_some();
-                        if known {
-                            (Item::Ready(entry), None)
-                        } else {
-                            self.sent.insert(entry.shape.key.clone());
-                            (Item::New(entry), reading)
-                        }
-                    }
-                };
-                if !self.send(pipe, file, records, item, reading) {
-                    return Ok(());
-                }
-            }
-            if !self.send(pipe, file, records, Item::End, None) {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    fn again(mut self, pipe: &Pipe, reports: &[i64]) -> anyhow::Result<()> {
-        for report in reports {
-            let entry = Box::new(Entry::new(self.known.original(*report)?));
-            if STOP.load(Ordering::SeqCst) || !self.send(pipe, 0, 0, Item::Old(*report, entry), None) {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Lets `feed` bring items in, reads them by threads, and writes them in their order, a batch at a time. What the feed
-/// complains of is told when all that it sent is written.
-fn pipeline(ledger: &mut Ledger, inputs: &[Input], how: &How, threads: usize, bar: &ProgressBar, feed: impl FnOnce(&Pipe) -> anyhow::Result<()> + Send) -> anyhow::Result<Summary> {
-    let (to_work, work) = mpsc::channel::<Job>();
-    let (to_write, done) = mpsc::channel::<Job>();
-    let (give_back, tickets) = mpsc::channel::<()>();
-    for _ in 0..threads * 16 {
-        let _ = give_back.send(());
-    }
-    let work = Mutex::new(work);
-    std::thread::scope(|scope| {
-        let work = &work;
-        for _ in 0..threads {
-            let to_write = to_write.clone();
-            scope.spawn(move || {
-                loop {
-                    let job = work.lock().map_or(None, |queue| queue.recv().ok());
-                    let Some(mut job) = job else { break };
-                    let (file, given) = (&inputs[job.file].path, job.given.take());
-                    job.item = match job.item {
-                        Item::New(entry) => how.read(*entry, given, file).map_or_else(Item::Refused, |e| Item::Ready(Box::new(e))),
-                        Item::Old(report, entry) => how.read(*entry, given, file).map_or_else(Item::Refused, |e| Item::Old(report, Box::new(e))),
-                        other => other,
-                    };
-                    if to_write.send(job).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(to_write);
-        let feeding = scope.spawn(move || feed(&Pipe { tickets, to_work }));
-        // Both ends are dropped on an error, so that the threads stop.
-        let (mut done, give_back) = (Ordered { done, waiting: BTreeMap::new(), next: 0 }, give_back);
+/// Lets `bring` send articles, has them read, and writes them into the ledger in their order.
+fn take_in(ledger: &mut Ledger, how: &How, threads: usize, bar: &ProgressBar, bring: impl FnOnce(&Line<Job>) -> anyhow::Result<()> + Send) -> anyhow::Result<Summary> {
+    let work = |job| how.work(job);
+    pipeline::ordered(threads, work, bring, |results| {
         let mut summary = Summary::default();
-        let mut marks: BTreeMap<usize, Progress> = BTreeMap::new();
-        while let Some(first) = done.next(None) {
-            let (began, mut next, mut count) = (Instant::now(), Some(first), 0);
-            let mut batch = ledger.batch()?;
-            while let Some(job) = next {
-                let _ = give_back.send(());
-                if let Some(mark) = &inputs[job.file].mark {
-                    marks.insert(job.file, Progress { records: job.records, done: matches!(job.item, Item::End), ..mark.clone() });
-                }
-                summary.put(&mut batch, job.item, &inputs[job.file], bar)?;
-                count += 1;
-                next = if count < BATCH { PATIENCE.checked_sub(began.elapsed()).and_then(|left| done.next(Some(left))) } else { None };
-            }
-            for mark in std::mem::take(&mut marks).into_values() {
-                batch.progress(&mark)?;
-            }
-            batch.commit()?;
+        while let Some(first) = results.next(None) {
+            summary.batch(ledger, first, results, bar)?;
         }
-        drop(give_back);
-        feeding.join().map_err(|_| anyhow::anyhow!("the program failed while reading its input; please report it"))??;
         Ok(summary)
     })
 }
 
-/// Jobs in the order of their numbers, from threads that are done in any.
-struct Ordered {
-    done: mpsc::Receiver<Job>,
-    waiting: BTreeMap<usize, Job>,
-    next: usize,
-}
-
-impl Ordered {
-    /// The next job; `None` when there are no more, or none came in that time.
-    fn next(&mut self, patience: Option<Duration>) -> Option<Job> {
-        let until = patience.map(|p| Instant::now() + p);
-        loop {
-            if let Some(job) = self.waiting.remove(&self.next) {
-                self.next += 1;
-                return Some(job);
-            }
-            let job = match until {
-                None => self.done.recv().ok()?,
-                Some(until) => self.done.recv_timeout(until.saturating_duration_since(Instant::now())).ok()?,
-            };
-            self.waiting.insert(job.number, job);
-        }
-    }
-}
-
 impl Summary {
-    fn put(&mut self, batch: &mut marsad_ledger::Batch<'_>, item: Item, input: &Input, bar: &ProgressBar) -> anyhow::Result<()> {
-        bar.inc(u64::from(!matches!(item, Item::End)));
+    /// Writes a batch, which begins with `first`: all of it appears in the ledger, or nothing.
+    pub fn batch(&mut self, ledger: &mut Ledger, first: Job, results: &mut Results<Job>, bar: &ProgressBar) -> anyhow::Result<()> {
+        let (began, mut next, mut count) = (Instant::now(), Some(first), 0);
+        let mut batch = ledger.batch()?;
+        // Of a file, the last note stands for those before it.
+        let mut files: BTreeMap<Arc<str>, Progress> = BTreeMap::new();
+        while let Some(job) = next {
+            match job.note {
+                Some(Note::File(progress)) => drop(files.insert(job.name.clone(), progress)),
+                Some(Note::Item(item)) => batch.item(&item)?,
+                Some(Note::Feed(poll)) => {
+                    batch.polled(&poll)?;
+                    self.feeds.push(*poll);
+                }
+                None => {}
+            }
+            self.put(&mut batch, job.item, &job.name, bar)?;
+            count += 1;
+            next = if count < BATCH { PATIENCE.checked_sub(began.elapsed()).and_then(|left| results.next(Some(left))) } else { None };
+        }
+        for progress in files.into_values() {
+            batch.progress(&progress)?;
+        }
+        Ok(batch.commit()?)
+    }
+
+    fn put(&mut self, batch: &mut marsad_ledger::Batch<'_>, item: Item, name: &str, bar: &ProgressBar) -> anyhow::Result<()> {
+        bar.inc(u64::from(!matches!(item, Item::None | Item::Unchanged)));
         let refusal = match item {
-            Item::End => {
-                self.unchanged += u64::from(input.mark.as_ref().is_some_and(|m| m.done));
+            Item::None => return Ok(()),
+            Item::Unchanged => {
+                self.unchanged += 1;
                 return Ok(());
             }
             Item::Old(report, entry) => {
@@ -412,7 +440,7 @@ impl Summary {
                 return Ok(());
             }
             Item::New(entry) | Item::Ready(entry) => match batch.add(&entry)? {
-                Outcome::Unread => Refusal { file: input.path.clone(), line: None, reason: format!("article {}: its text is that of an article that was set aside", entry.document.id) },
+                Outcome::Unread => Refusal { file: name.to_owned(), line: None, reason: format!("article {}: its text is that of an article that was set aside", entry.document.id) },
                 outcome => {
                     match outcome {
                         Outcome::Added => self.added += 1,
@@ -431,7 +459,8 @@ impl Summary {
         Ok(())
     }
 
-    fn tell(&self, folder: &Path) -> anyhow::Result<()> {
+    /// Says what came of it.
+    pub fn tell(&self, folder: &Path) -> anyhow::Result<()> {
         let mut parts = vec![format!("{} new", self.added)];
         for (count, what) in [(self.copies, "copies of known texts"), (self.versions, "new versions"), (self.known, "known"), (self.refused, "set aside"), (self.unchanged, "files unchanged")] {
             if count > 0 {

@@ -7,22 +7,6 @@ use marsad_ledger::{Edit, Ledger};
 use marsad_search::Index;
 use std::io::Write as _;
 
-/// Runs `marsad sources`.
-pub fn sources(args: &TableArgs) -> anyhow::Result<bool> {
-    let mut out = std::io::stdout().lock();
-    for o in Ledger::read(&args.ledger.folder())?.outlets()? {
-        if args.json {
-            let line = serde_json::json!({"outlet": o.name, "articles": o.articles, "reports": o.reports, "independent": o.independent, "first": o.first, "last": o.last});
-            writeln!(out, "{line}")?;
-        } else {
-            let name = if o.name.is_empty() { "(not named)" } else { &o.name };
-            let day = |d: Option<String>| d.unwrap_or_else(|| "?".to_owned());
-            writeln!(out, "{:>8} articles {:>8} texts  {} to {}  \u{2068}{name}\u{2069}", o.articles, o.reports, day(o.first), day(o.last))?;
-        }
-    }
-    Ok(true)
-}
-
 /// Runs `marsad stats`.
 pub fn stats(args: &TableArgs) -> anyhow::Result<bool> {
     let counts = Ledger::read(&args.ledger.folder())?.counts()?;

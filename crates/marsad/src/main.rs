@@ -5,14 +5,18 @@ mod add;
 mod errors_page;
 mod evaluate;
 mod export;
+mod fetch;
 mod incidents;
 mod knowledge;
 mod ledger;
+mod pipeline;
 mod read;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
+mod sources;
+mod watch;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -20,6 +24,7 @@ use marsad_model::Weights;
 use marsad_reader::Reader;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 static WEIGHTS: &[u8] = include_bytes!("../../../models/marsad.weights");
 const EXAMPLES: &str = include_str!("../../../examples/wire.jsonl");
@@ -38,7 +43,7 @@ enum Command {
     #[command(after_help = "Examples:\n  marsad read article.txt --published 2026-11-23\n  marsad read news.jsonl.gz > readings.jsonl\n  marsad read table.csv --text-column body\n  cat article.txt | marsad read -")]
     Read(ReadArgs),
     /// Read articles into a ledger: every report once, with its outlets and versions.
-    #[command(after_help = "Interrupted at any point, the same command goes on where it stopped. Files that are in and have not changed are\npassed over.\n\nExamples:\n  marsad add news/\n  marsad add wire.jsonl.gz --ledger iraq\n  marsad read news.jsonl > readings.jsonl; marsad add news.jsonl --readings readings.jsonl")]
+    #[command(after_help = "Interrupted at any point, the same command goes on where it stopped. Files that are in and have not changed are\npassed over.\n\nAddresses are fetched: an article's page, a feed with the pages of its entries, an OPML list of feeds (each once; to watch\nthem, `marsad sources import`), or any file that `marsad read` takes.\n\nExamples:\n  marsad add news/\n  marsad add wire.jsonl.gz --ledger iraq\n  marsad add https://example.org/news/4711 https://example.org/feed.xml\n  marsad read news.jsonl > readings.jsonl; marsad add news.jsonl --readings readings.jsonl")]
     Add(AddArgs),
     /// Make readings again that an older version of program, weights or knowledge base made.
     Reread(RereadArgs),
@@ -51,8 +56,12 @@ enum Command {
     /// Write incidents, events, claims or reports for other programs.
     #[command(after_help = "acled and gdelt hold incidents, gdelt-mentions holds events, geojson holds either, a bundle holds all; the other formats hold any one.\nA filter picks incidents, and events, claims and reports are then those of these incidents. Columns: docs/EXPORTS.md.\n\nExamples:\n  marsad export incidents --format csv-excel --country IQ --after 2026-03 --out iraq.csv\n  marsad export incidents --format acled --out acled.csv --force\n  marsad export events --format jsonl --type assault > assaults.jsonl\n  marsad export claims --format xlsx --hxl --out claims.xlsx\n  marsad export --format bundle --out dataset.zip\n  marsad export incidents --format csv --updated-since 2026-11-23; marsad export deletions --format csv --updated-since 2026-11-23")]
     Export(ExportArgs),
-    /// Print the outlets with their articles.
-    Sources(TableArgs),
+    /// Fetch the feeds that are watched, each when it is due, until Ctrl-C.
+    #[command(after_help = "Politely: what did not change is not sent again, robots.txt is heeded, one request a host at a time with a pause, and\nwhoever is in trouble is asked ever more seldom. Exit code 1 if a feed is not well or an article was set aside.\n\nExamples:\n  marsad sources add https://example.org/feed.xml\n  marsad watch --contact you@example.org\n  marsad watch --once --every 1h")]
+    Watch(WatchArgs),
+    /// Print the feeds that are watched and how they are, and the outlets with their articles; add and remove feeds.
+    #[command(after_help = "A feed is new, ok, unchanged, empty (sound, without an entry), failing (cannot be fetched), blocked (the site does not\nwant it), or unreadable (a page, or nothing that is a feed).\n\nExamples:\n  marsad sources\n  marsad sources add https://example.org/feed.xml\n  marsad sources import feeds.opml\n  marsad sources export > feeds.opml")]
+    Sources(SourcesArgs),
     /// Print how much there is of everything.
     Stats(TableArgs),
     /// Print the versions of an article, with what was cut and put in.
@@ -428,11 +437,13 @@ impl ColumnArgs {
 
 #[derive(Debug, Args)]
 struct AddArgs {
-    /// Files as `marsad read` takes them, and folders of such; `-` is standard input.
+    /// Files as `marsad read` takes them, folders of such, and addresses of the web; `-` is standard input.
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
     #[command(flatten)]
     ledger: LedgerArgs,
+    #[command(flatten)]
+    net: NetArgs,
     /// Readings made before by `marsad read` of the same articles, one a line: nothing is read anew.
     #[arg(long, value_name = "FILE")]
     readings: Option<PathBuf>,
@@ -446,10 +457,105 @@ struct AddArgs {
     columns: ColumnArgs,
 }
 
+/// Of a feed's entries, the pages that are fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Pages {
+    /// Of those that the feed has a summary of, or a headline alone.
+    Missing,
+    /// Of all.
+    Always,
+    /// Of none: what the feed has must do.
+    Never,
+}
+
+/// How the web is met.
+#[derive(Debug, Args)]
+struct NetArgs {
+    /// Of a feed's entries, the pages that are fetched.
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = Pages::Missing)]
+    pages: Pages,
+    /// Between two requests to one host (500ms, 2s, 1m); longer where its robots.txt asks for it.
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = time)]
+    pause: Duration,
+    /// How long a page or feed may take; a file of articles sixty times as long.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = time)]
+    timeout: Duration,
+    /// How the sites' keepers can write to you; it stands in the requests.
+    #[arg(long, value_name = "ADDRESS")]
+    contact: Option<String>,
+    /// Fetch from addresses within this machine and its house too.
+    #[arg(long)]
+    allow_private: bool,
+}
+
+/// A stretch of time: a number and its unit.
+fn time(text: &str) -> Result<Duration, String> {
+    let units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let unit = units.iter().find(|(name, _)| *name == &text[split..]).map(|(_, ms)| *ms);
+    let time = unit.zip(text[..split].parse::<u64>().ok()).and_then(|(unit, n)| n.checked_mul(unit));
+    time.map(Duration::from_millis).ok_or_else(|| "give a number and ms, s, m, h or d, such as 15m".to_owned())
+}
+
+#[derive(Debug, Args)]
+struct WatchArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Try each feed that is due once, and end.
+    #[arg(long)]
+    once: bool,
+    /// How often a feed is tried that is well.
+    #[arg(long, value_name = "TIME", default_value = "15m", value_parser = time)]
+    every: Duration,
+    /// Threads; default: as many as there are cores.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    #[command(flatten)]
+    net: NetArgs,
+}
+
+#[derive(Debug, Args)]
+struct SourcesArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Print JSON: one object a line.
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<SourcesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum SourcesCommand {
+    /// Watch a feed.
+    Add {
+        /// Its address.
+        #[arg(required = true, value_name = "URL")]
+        urls: Vec<String>,
+        /// What to call it; default: what it calls itself.
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+    },
+    /// Watch a feed no longer; its articles stay.
+    Remove {
+        /// Its address, as `marsad sources` prints it.
+        #[arg(required = true, value_name = "URL")]
+        urls: Vec<String>,
+    },
+    /// Watch the feeds of an OPML list.
+    Import {
+        /// The list.
+        #[arg(value_name = "FILE.opml")]
+        file: PathBuf,
+    },
+    /// Print the feeds as an OPML list.
+    Export,
+}
+
 #[derive(Debug, Args)]
 struct LedgerArgs {
     /// The ledger's folder; default: the one that the variable `MARSAD_LEDGER` names, else marsad-ledger in the working directory.
-    #[arg(long = "ledger", value_name = "DIR")]
+    #[arg(long = "ledger", value_name = "DIR", global = true)]
     folder: Option<PathBuf>,
 }
 
@@ -530,7 +636,8 @@ fn main() -> ExitCode {
         Command::Incidents(args) => incidents::list(&args),
         Command::Incident(args) => incidents::one(&args),
         Command::Export(args) => export::run(&args),
-        Command::Sources(args) => ledger::sources(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::Sources(args) => sources::run(&args),
         Command::Stats(args) => ledger::stats(&args),
         Command::Versions(args) => ledger::versions(&args),
         Command::Search(args) => search::run(&args),

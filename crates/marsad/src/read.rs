@@ -1,17 +1,13 @@
-//! `marsad read`: documents through a bounded queue to the reading threads, readings out in the order of the input.
+//! `marsad read`: documents in, readings out in their order.
 
+use crate::pipeline::{self, Line};
 use crate::{Format, ReadArgs, show};
 use anyhow::bail;
 use indicatif::ProgressBar;
 use marsad_format::{Document, Reading};
 use marsad_intake::Refusal;
-use std::collections::BTreeMap;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, mpsc};
-
-type Job = (usize, Result<Document, Refusal>);
-type Done = (usize, Result<(Document, Reading), String>);
 
 /// Says what is wrong with a day that was given for articles that state none.
 pub fn check_day(day: Option<&str>) -> anyhow::Result<()> {
@@ -43,69 +39,38 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<bool> {
     let reader = crate::reader()?;
     let bar = if terminal && format == Format::Text { ProgressBar::hidden() } else { show::bar("{spinner} {pos} articles, {per_sec}, {elapsed}")? };
     let mut out = Printer { out: BufWriter::new(std::io::stdout().lock()), format, colour: show::coloured(), count: 0 };
-    // What is on its way is bounded by the tickets below, so the queues themselves never fill and nobody waits to send.
-    let (to_work, work) = mpsc::channel::<Job>();
-    let (to_print, done) = mpsc::channel::<Done>();
-    let work = Mutex::new(work);
     let mut refused = 0usize;
-    // A ticket for each article on its way bounds what waits for a slow one before it.
-    let (give_back, tickets) = mpsc::channel::<()>();
-    for _ in 0..threads * 16 {
-        let _ = give_back.send(());
-    }
-    std::thread::scope(|scope| -> anyhow::Result<()> {
-        let (reader, work) = (&reader, &work);
-        for _ in 0..threads {
-            let to_print = to_print.clone();
-            scope.spawn(move || {
-                loop {
-                    let job = work.lock().map_or(None, |queue| queue.recv().ok());
-                    let Some((number, document)) = job else { break };
-                    let result = document.map_err(|r| r.to_string()).and_then(|mut d| {
-                        d.published = d.published.or_else(|| args.published.clone());
-                        // A fault of the reader costs one article, not the other million.
-                        let read = catch_unwind(AssertUnwindSafe(|| reader.read(&d)));
-                        let fault = |_| format!("article {}: the program failed on it; please report it with the article", d.id);
-                        read.map_err(fault)?.map(|reading| (d, reading)).map_err(|e| e.to_string())
-                    });
-                    if to_print.send((number, result)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(to_print);
-        scope.spawn(move || {
-            let mut number = 0;
-            for file in &args.files {
-                let documents = marsad_intake::open(file, &columns).unwrap_or_else(|refusal| Box::new(std::iter::once(Err(refusal))));
-                for document in documents {
-                    if tickets.recv().is_err() || to_work.send((number, document)).is_err() {
-                        return;
-                    }
-                    number += 1;
-                }
-            }
-        });
-        // The receiver is dropped on an error, so that the threads stop.
-        let done = done;
-        let (mut waiting, mut next) = (BTreeMap::new(), 0);
-        for (number, result) in &done {
-            waiting.insert(number, result);
-            while let Some(result) = waiting.remove(&next) {
-                next += 1;
-                let _ = give_back.send(());
-                bar.inc(1);
-                match result {
-                    Ok((document, reading)) => out.print(&document, &reading)?,
-                    Err(reason) => {
-                        refused += 1;
-                        bar.suspend(|| eprintln!("marsad: set aside: {reason}"));
-                    }
+    let read = |document: Result<Document, Refusal>| {
+        document.map_err(|r| r.to_string()).and_then(|mut d| {
+            d.published = d.published.or_else(|| args.published.clone());
+            // A fault of the reader costs one article, not the other million.
+            let read = catch_unwind(AssertUnwindSafe(|| reader.read(&d)));
+            let fault = |_| format!("article {}: the program failed on it; please report it with the article", d.id);
+            read.map_err(fault)?.map(|reading| (d, reading)).map_err(|e| e.to_string())
+        })
+    };
+    let bring = |line: &Line<_>| {
+        for file in &args.files {
+            let documents = marsad_intake::open(file, &columns).unwrap_or_else(|refusal| Box::new(std::iter::once(Err(refusal))));
+            for document in documents {
+                if !line.send(document) {
+                    return Ok(());
                 }
             }
         }
-        drop(give_back);
+        Ok(())
+    };
+    pipeline::ordered(threads, read, bring, |results| {
+        while let Some(result) = results.next(None) {
+            bar.inc(1);
+            match result {
+                Ok((document, reading)) => out.print(&document, &reading)?,
+                Err(reason) => {
+                    refused += 1;
+                    bar.suspend(|| eprintln!("marsad: set aside: {reason}"));
+                }
+            }
+        }
         Ok(())
     })?;
     bar.finish_and_clear();

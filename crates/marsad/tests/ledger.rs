@@ -152,6 +152,58 @@ fn killed_at_200_moments_it_ends_with_the_same_ledger() {
     kill(200, 3000);
 }
 
+#[cfg(unix)]
+#[test]
+fn stopped_by_ctrl_c_it_says_so_and_the_same_command_goes_on() {
+    let folder = prepared(3000);
+    let at = folder.path();
+    let child = Command::new(env!("CARGO_BIN_EXE_marsad")).args(ADD).current_dir(at).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    while !at.join("l/ledger.db").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(150));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("sent");
+    let out = child.wait_with_output().expect("ended");
+    // On a quick machine it may be done before.
+    if out.status.code() != Some(0) {
+        assert_eq!(out.status.code(), Some(2), "{}", text(&out));
+        assert!(text(&out).contains("stopped; the same command goes on from here"), "{}", text(&out));
+        whole(at, "l");
+    }
+    let again = marsad(at, &ADD);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again));
+    assert_eq!(stats(at, "l")["articles"], 3000);
+    whole(at, "l");
+}
+
+#[test]
+fn bad_input_is_named_and_the_rest_goes_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let (documents, readings): (Vec<_>, Vec<_>) = (0..4).map(article).unzip();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    std::io::Write::write_all(&mut packed, documents[..2].join("\n").as_bytes()).expect("packed");
+    let packed = packed.finish().expect("packed");
+    let doctype = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>";
+    for (name, bytes) in [
+        // Cut within the last article.
+        ("1cut.jsonl.gz", packed[..packed.len() - 200].to_vec()),
+        ("2length.warc", b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999\r\n\r\nHTTP/1.1 200 OK\r\n\r\n".to_vec()),
+        ("3entities.xml", format!("{doctype}<rss><channel><title>&c;</title></channel></rss>").into_bytes()),
+        ("4half.jsonl", format!("{}\n{{\"id\":\n{}\n", documents[2], documents[3]).into_bytes()),
+    ] {
+        fs::create_dir_all(at.join("news")).expect("a folder");
+        fs::write(at.join("news").join(name), bytes).expect("written");
+    }
+    fs::write(at.join("readings.jsonl"), [&readings[0], &readings[2], &readings[3]].map(|r| format!("{r}\n")).concat()).expect("written");
+    let out = marsad(at, &["add", "news", "--readings", "readings.jsonl", "--ledger", "l"]);
+    assert_eq!(out.status.code(), Some(1), "{}", text(&out));
+    for part in ["1cut.jsonl.gz, line 2: the packed file ends too early", "2length.warc: ", "3entities.xml: the feed declares entities made of other entities", "4half.jsonl, line 2: no document in JSON", "3 new, 4 set aside"] {
+        assert!(text(&out).contains(part), "{part}: {}", text(&out));
+    }
+    whole(at, "l");
+}
+
 #[test]
 fn a_torn_wal_takes_back_whole_batches_and_the_same_command_brings_them_in() {
     let folder = prepared(600);

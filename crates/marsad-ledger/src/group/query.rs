@@ -450,14 +450,22 @@ impl Ledger {
         Ok(members)
     }
 
+    /// An incident's summary.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be read.
+    pub fn summary(&self, id: &str) -> Result<Incident, Error> {
+        let number = self.resolve(id)?;
+        let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
+        self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))
+    }
+
     /// An incident with its reports, what ties them, and who says what.
     ///
     /// # Errors
     /// When there is none, or the ledger cannot be read.
     pub fn incident(&self, id: &str) -> Result<Page, Error> {
-        let number = self.resolve(id)?;
-        let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
-        let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
+        let (number, summary) = (self.resolve(id)?, self.summary(id)?);
         let tables = Tables::embedded()?;
         let members = self.members(number, false)?;
         let beside = self.members(number, true)?;
