@@ -7,19 +7,26 @@
 mod api;
 mod ask;
 mod assets;
+pub mod desk;
 mod error;
+mod limits;
 mod pages;
 mod pool;
 mod prefs;
 mod problem;
 mod search;
 mod view;
+mod watchman;
 pub mod who;
 mod wire;
 mod words;
+mod writer;
 
 pub use error::Error;
 
+use desk::Desk;
+use limits::Limits;
+use marsad_fetch::Poster;
 use marsad_knowledge::Knowledge;
 use marsad_ledger::{Embedding, Ledger};
 use pool::Pool;
@@ -35,6 +42,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use who::Access;
 use words::Words;
+use writer::Writer;
 
 /// Gives words their meaning, to search by it.
 pub type Meaning = Box<dyn Fn(&str) -> Result<Embedding, String> + Send + Sync>;
@@ -50,7 +58,7 @@ pub struct Config {
     pub address: IpAddr,
     /// The port; 0 takes a free one.
     pub port: u16,
-    /// What those who ask must know; without it only this machine may ask.
+    /// What lets in; where there are users, each may log in as well. Without either only this machine may ask.
     pub token: Option<String>,
     /// The knowledge base.
     pub knowledge: Knowledge,
@@ -65,7 +73,7 @@ impl fmt::Debug for Config {
 }
 
 /// What all requests share.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct App(Arc<Shared>);
 
 /// See [`App`].
@@ -76,6 +84,10 @@ pub struct Shared {
     meaning: Option<Meaning>,
     words: Words,
     access: Access,
+    desk: Desk,
+    limits: Limits,
+    writer: Writer,
+    poster: Poster,
 }
 
 impl Deref for App {
@@ -86,9 +98,9 @@ impl Deref for App {
     }
 }
 
-impl fmt::Debug for App {
+impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App").field("pool", &self.pool).finish_non_exhaustive()
+        f.debug_struct("Shared").field("pool", &self.pool).finish_non_exhaustive()
     }
 }
 
@@ -107,30 +119,43 @@ pub struct Server {
     runtime: Runtime,
     listener: TcpListener,
     address: SocketAddr,
-    app: App,
+    shared: Shared,
 }
 
 impl Server {
     /// Opens the ledger and listens.
     ///
     /// # Errors
-    /// When there is no ledger, the address cannot be had, or others could reach it without a token.
+    /// When there is no ledger, the address cannot be had, or others could reach it without being asked who they are.
     pub fn bind(config: Config) -> Result<Self, Error> {
         let wanted = SocketAddr::new(config.address, config.port);
-        let access = Access::new(wanted, config.token.as_deref())?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let pool = Pool::new(config.ledger.clone(), cores.max(2) * 2)?;
+        let desk = Desk::open(&config.ledger)?;
+        let access = Access::new(wanted, config.token.as_deref(), desk.has_users()?)?;
         let shared = Shared {
-            pool: Pool::new(config.ledger, cores.max(2) * 2)?,
+            pool,
             search: Search::default(),
             knowledge: config.knowledge,
             meaning: config.meaning,
             words: Words::embedded()?,
             access,
+            desk,
+            limits: Limits::default(),
+            writer: Writer::new(config.ledger),
+            poster: Poster::new(false),
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Threads)?;
         let listener = runtime.block_on(TcpListener::bind(wanted)).map_err(|source| Error::Address { address: wanted, source })?;
         let address = listener.local_addr().map_err(|source| Error::Address { address: wanted, source })?;
-        Ok(Self { runtime, listener, address, app: App(Arc::new(shared)) })
+        Ok(Self { runtime, listener, address, shared })
+    }
+
+    /// Lets webhooks be addresses within this machine or its house.
+    #[must_use]
+    pub fn allow_private(mut self) -> Self {
+        self.shared.poster = Poster::new(true);
+        self
     }
 
     /// The address of the first page.
@@ -143,9 +168,11 @@ impl Server {
     /// # Errors
     /// When the address is lost.
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        let Self { runtime, listener, address, app } = self;
-        let routes = routes(app);
+        let Self { runtime, listener, address, shared } = self;
+        let app = App(Arc::new(shared));
+        let routes = routes(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let served = runtime.block_on(async move {
+            let watching = tokio::spawn(watchman::watch(app));
             let (tell, told) = tokio::sync::oneshot::channel();
             let serve = axum::serve(listener, routes).with_graceful_shutdown(async move {
                 stop.await;
@@ -155,10 +182,12 @@ impl Server {
                 let _ = told.await;
                 tokio::time::sleep(GRACE).await;
             };
-            tokio::select! {
+            let done = tokio::select! {
                 done = serve.into_future() => done,
                 () = late => Ok(()),
-            }
+            };
+            watching.abort();
+            done
         });
         runtime.shutdown_timeout(Duration::from_secs(1));
         served.map_err(|source| Error::Address { address, source })

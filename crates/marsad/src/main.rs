@@ -16,6 +16,8 @@ mod search;
 mod serve;
 mod show;
 mod sources;
+#[cfg(feature = "serve")]
+mod users;
 mod watch;
 
 use anyhow::Context as _;
@@ -71,8 +73,12 @@ enum Command {
     Search(search::SearchArgs),
     /// Show a ledger in the browser.
     #[cfg(feature = "serve")]
-    #[command(after_help = "On 127.0.0.1 nobody is asked who they are. On another address everybody must give the token that the variable\nMARSAD_TOKEN holds. The JSON API is described under /api.\n\nExamples:\n  marsad serve\n  marsad serve iraq --port 8080\n  MARSAD_TOKEN=$(openssl rand -hex 16) marsad serve --address 0.0.0.0")]
+    #[command(after_help = "On 127.0.0.1 nobody is asked who they are, unless there are users. On another address everybody must be a user, or give\nthe token that the variable MARSAD_TOKEN holds. The JSON API is described under /api.\n\nExamples:\n  marsad serve\n  marsad serve iraq --port 8080\n  MARSAD_TOKEN=$(openssl rand -hex 16) marsad serve --address 0.0.0.0")]
     Serve(serve::ServeArgs),
+    /// Say who may come into the pages; with users, all who ask have to be one of them.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Examples:\n  marsad users add Huda --role editor\n  marsad users role Huda admin\n  marsad users remove Huda")]
+    Users(users::UsersArgs),
     /// Look after the index that search uses.
     Index(search::IndexArgs),
     /// Check that a ledger is whole. Exit code 1 if something is wrong.
@@ -643,6 +649,8 @@ fn main() -> ExitCode {
         Command::Search(args) => search::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Users(args) => users::run(&args),
         Command::Index(args) => search::index(&args),
         Command::Doctor(args) => ledger::doctor(&args),
         Command::Backup(args) => ledger::backup(&args),

@@ -1,11 +1,15 @@
 //! The pages. Each has a file here and a folder under `templates/`; what all have stands here and in `layout.html`.
 
 mod about;
+mod alerts;
+mod audit;
 mod incident;
 mod incidents;
 mod login;
 mod preferences;
 mod report;
+mod review;
+mod sources;
 
 use crate::App;
 use crate::prefs::Prefs;
@@ -18,10 +22,11 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// The parts of the site in the order of the navigation: address, and key of the name.
-pub const PARTS: [(&str, &str); 3] = [("/incidents", "nav.incidents"), ("/api", "nav.api"), ("/about", "nav.about")];
+pub const PARTS: [(&str, &str); 6] =
+    [("/incidents", "nav.incidents"), ("/review", "nav.review"), ("/sources", "nav.sources"), ("/alerts", "nav.alerts"), ("/api", "nav.api"), ("/about", "nav.about")];
 
 /// All pages.
 pub fn routes() -> Router<App> {
@@ -30,9 +35,22 @@ pub fn routes() -> Router<App> {
         .route("/incidents", get(incidents::list))
         .route("/incidents/{id}", get(incident::one))
         .route("/reports/{id}", get(report::one))
+        .route("/incidents/{id}/correct", post(review::correct))
+        .route("/review", get(review::show))
+        .route("/sources", get(sources::show))
+        .route("/sources/add", post(sources::add))
+        .route("/sources/remove", post(sources::remove))
+        .route("/sources/import", post(sources::import))
+        .route("/sources/export.opml", get(sources::export))
+        .route("/alerts", get(alerts::list).post(alerts::add))
+        .route("/alerts/{id}", get(alerts::one))
+        .route("/alerts/{id}/test", post(alerts::test))
+        .route("/alerts/{id}/remove", post(alerts::remove))
+        .route("/audit", get(audit::show))
         .route("/about", get(about::show))
         .route("/preferences", get(preferences::show).post(preferences::choose))
         .route("/login", get(login::show).post(login::enter))
+        .route("/logout", post(login::leave))
 }
 
 /// A finished page.
