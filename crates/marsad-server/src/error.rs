@@ -32,6 +32,9 @@ pub enum Error {
     /// Something about a user that cannot be.
     #[error("{0}")]
     User(String),
+    /// A briefing that cannot be made.
+    #[error("{0}")]
+    Briefing(String),
     /// The threads that answer.
     #[error("{0}; close other programs and try again")]
     Threads(std::io::Error),

@@ -23,6 +23,7 @@ mod words;
 mod writer;
 
 pub use error::Error;
+pub use pages::briefing::Form;
 
 use desk::Desk;
 use limits::Limits;
@@ -30,6 +31,7 @@ use marsad_fetch::Poster;
 use marsad_knowledge::Knowledge;
 use marsad_ledger::{Embedding, Ledger};
 use pool::Pool;
+use prefs::Prefs;
 use problem::Problem;
 use search::Search;
 use std::fmt;
@@ -40,7 +42,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use who::Access;
+use view::Chrome;
+use who::{Access, Role, Who};
 use words::Words;
 use writer::Writer;
 
@@ -113,6 +116,43 @@ impl App {
     }
 }
 
+impl Shared {
+    /// Opens the ledger, for those who may reach an address.
+    fn new(config: Config, wanted: SocketAddr) -> Result<Self, Error> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let pool = Pool::new(config.ledger.clone(), cores.max(2) * 2)?;
+        let desk = Desk::open(&config.ledger)?;
+        let access = Access::new(wanted, config.token.as_deref(), desk.has_users()?)?;
+        Ok(Self {
+            pool,
+            search: Search::default(),
+            knowledge: config.knowledge,
+            meaning: config.meaning,
+            words: Words::embedded()?,
+            access,
+            desk,
+            limits: Limits::default(),
+            writer: Writer::new(config.ledger),
+            poster: Poster::new(false),
+        })
+    }
+}
+
+/// The incidents under some conditions as a briefing, every line with its sources. The conditions are as the list of incidents
+/// has them in its address; `site` is where the pages are to be found, if anywhere.
+///
+/// # Errors
+/// When there is no ledger, or a condition cannot be understood.
+pub fn briefing(config: Config, conditions: &[(String, String)], arabic: bool, site: Option<String>, form: Form) -> Result<String, Error> {
+    let wanted = SocketAddr::new(config.address, config.port);
+    let app = App(Arc::new(Shared::new(config, wanted)?));
+    let mut prefs = Prefs::default();
+    prefs.choose("lang", if arabic { "ar" } else { "en" });
+    let query: Vec<String> = conditions.iter().map(|(name, value)| format!("{name}={}", view::url::escape(value))).collect();
+    let c = Chrome { app, prefs, who: Who { name: String::new(), role: Role::Reader }, here: String::new() };
+    pages::briefing::alone(&c, &query.join("&"), site, form).map_err(|p| Error::Briefing(p.detail))
+}
+
 /// A server that listens, and answers once it [runs](Server::run).
 #[derive(Debug)]
 pub struct Server {
@@ -129,22 +169,7 @@ impl Server {
     /// When there is no ledger, the address cannot be had, or others could reach it without being asked who they are.
     pub fn bind(config: Config) -> Result<Self, Error> {
         let wanted = SocketAddr::new(config.address, config.port);
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let pool = Pool::new(config.ledger.clone(), cores.max(2) * 2)?;
-        let desk = Desk::open(&config.ledger)?;
-        let access = Access::new(wanted, config.token.as_deref(), desk.has_users()?)?;
-        let shared = Shared {
-            pool,
-            search: Search::default(),
-            knowledge: config.knowledge,
-            meaning: config.meaning,
-            words: Words::embedded()?,
-            access,
-            desk,
-            limits: Limits::default(),
-            writer: Writer::new(config.ledger),
-            poster: Poster::new(false),
-        };
+        let shared = Shared::new(config, wanted)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Threads)?;
         let listener = runtime.block_on(TcpListener::bind(wanted)).map_err(|source| Error::Address { address: wanted, source })?;
         let address = listener.local_addr().map_err(|source| Error::Address { address: wanted, source })?;

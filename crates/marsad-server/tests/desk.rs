@@ -399,3 +399,17 @@ fn webhooks_never_reach_private_addresses_unless_allowed() {
     assert!(!sent.ok && sent.detail.contains("private"), "{sent:?}");
     assert!(told.try_recv().is_err());
 }
+
+#[test]
+fn a_briefing_counts_what_it_tells_and_every_line_has_its_sources() {
+    let site = Site::with(all, false);
+    let page = site.get("/briefing?type=ASSAULT&country=IQ&lang=en", &[]).body;
+    for part in ["By type", "<svg", "<tfoot><tr><th scope=\"row\">Total</th><td>2</td><td>4</td><td>0</td></tr></tfoot>", "<bdi dir=\"ltr\">4–6</bdi>", "وكالة a", "وكالة b", "وكالة c"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let text = site.get("/briefing?country=IQ&before=2026-02&lang=en&form=markdown", &[]).body;
+    assert!(text.contains("| **Total** | 1 | 0 | 0 |") && text.contains("هجوم مسلح في الحويجة (c)") && !text.contains("كركوك"), "{text}");
+    let config = Config { ledger: site.folder.path().to_owned(), address: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, token: None, knowledge: Knowledge::embedded().expect("the tables"), meaning: None };
+    let alone = marsad_server::briefing(config, &[("place".into(), "كركوك".into())], true, None, marsad_server::Form::Html).expect("a briefing");
+    assert!(alone.contains("dir=\"rtl\"") && alone.contains("<style>") && !alone.contains("href=\"/"), "it needs nothing beside it: {alone}");
+}

@@ -45,7 +45,7 @@ pub async fn list(State(app): State<App>, c: Chrome, who: Who, RawQuery(query): 
 }
 
 /// Without what is empty, which page of the list it was, and what the reader chose.
-fn conditions(query: &str) -> String {
+pub fn conditions(query: &str) -> String {
     let idle = |name: &str| matches!(name, "cursor" | "limit") || crate::prefs::CHOICES.iter().any(|(choice, _)| *choice == name);
     let kept = query.split('&').filter(|pair| pair.split_once('=').is_some_and(|(name, value)| !value.is_empty() && !idle(name)));
     kept.collect::<Vec<_>>().join("&")

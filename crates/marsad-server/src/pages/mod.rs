@@ -3,6 +3,7 @@
 mod about;
 mod alerts;
 mod audit;
+pub mod briefing;
 mod incident;
 mod incidents;
 mod login;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<App> {
         .route("/alerts/{id}", get(alerts::one))
         .route("/alerts/{id}/test", post(alerts::test))
         .route("/alerts/{id}/remove", post(alerts::remove))
+        .route("/briefing", get(briefing::show))
         .route("/audit", get(audit::show))
         .route("/about", get(about::show))
         .route("/preferences", get(preferences::show).post(preferences::choose))

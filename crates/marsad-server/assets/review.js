@@ -1,6 +1,6 @@
 // Single keys for what the page prints beside its buttons. On a layout without Latin letters the key's place on the keyboard
 // counts. They can be switched off, for those who speak to the machine.
-const box = document.getElementById("keys");
+const box = document.getElementById("review-keys");
 if (box) {
   const kept = "marsad-keys";
   box.checked = localStorage.getItem(kept) !== "off";
