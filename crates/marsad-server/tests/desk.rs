@@ -413,3 +413,31 @@ fn a_briefing_counts_what_it_tells_and_every_line_has_its_sources() {
     let alone = marsad_server::briefing(config, &[("place".into(), "كركوك".into())], true, None, marsad_server::Form::Html).expect("a briefing");
     assert!(alone.contains("dir=\"rtl\"") && alone.contains("<style>") && !alone.contains("href=\"/"), "it needs nothing beside it: {alone}");
 }
+
+#[test]
+fn an_event_put_right_is_kept_with_author_and_time_and_an_old_word_of_it_too() {
+    let site = Site::with(all, false);
+    site.desk().add_user("Huda", Role::Editor, "a long password").expect("a user");
+    let huda = site.login("Huda", "a long password");
+    let ledger = site.read();
+    let incident = ledger.incidents(&Filter { place: Some("الحويجة".into()), ..Filter::default() }).expect("incidents").remove(0);
+    let article = ledger.incident(&incident.id).expect("it").reports[0].article.clone();
+    let report = ledger.article(&article).expect("a ledger").expect("an article").report;
+    let path = format!("/reports/{article}/events/0");
+    let page = site.get(&path, &[("cookie", &huda)]).body;
+    assert!(page.contains("مسلحون | IRQ UAF") && page.contains("value=\"2026-02-10\"") && page.contains("<mark class=\"trigger\""), "the form holds what was read: {page}");
+    let put = |form: &[(&str, &str)]| site.post(&path, &[("cookie", &huda)], form);
+    let form = [("what", "event"), ("kind", "ASSAULT"), ("status", "actual"), ("actors", "مسلحون | IRQ REB"), ("recipients", "تاجر | IRQ CVL"), ("place", "الحويجة"), ("date", "٢٠٢٦-٠٢-٠٩")];
+    assert_eq!(put(&form).status, 303);
+    let refused = put(&[("what", "event"), ("kind", "ASSAULT"), ("status", "actual"), ("actors", "الجيش | IRQ MIL")]);
+    assert!(refused.status == 400 && refused.body.contains("does not stand in the text"), "{}", refused.body);
+    let held = site.read().corrected_events(report).expect("corrections").remove(0);
+    let event = held.event.expect("an event");
+    assert_eq!((held.author.as_str(), event.date.as_deref(), event.actor[0].code.as_str(), event.recipient[0].mark.text.as_str()), ("Huda", Some("2026-02-09"), "IRQ REB", "تاجر"));
+    assert!(site.get(&path, &[("cookie", &huda)]).body.contains("تاجر | IRQ CVL"), "the form holds what people said last");
+    assert_eq!(put(&[("what", "none")]).status, 303);
+    let ledger = site.read();
+    assert_eq!(ledger.corrected_events(report).expect("corrections")[0].event, None);
+    let kept: i64 = ledger.tables().query_row("SELECT count(*) FROM corrected_event", [], |r| r.get(0)).expect("a count");
+    assert_eq!(kept, 2, "nothing is taken out");
+}

@@ -93,6 +93,13 @@ struct Briefing {
     site: Option<String>,
 }
 
+impl Briefing {
+    /// What is counted, with the key of its heading.
+    fn tables(&self) -> [(&'static str, &[Row]); 2] {
+        [("brief.types", &self.types), ("brief.places", &self.places)]
+    }
+}
+
 /// Which form it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -196,7 +203,7 @@ fn made(c: &Chrome, query: &str, site: Option<String>, Read { all, told }: Read)
             outlet: Field::of(if r.outlet.is_empty() { c.t("outlet.unnamed") } else { &r.outlet }),
             title: Field::of(r.title.as_deref().unwrap_or(&r.name)),
             published: r.published.as_deref().map(|d| c.day(d)),
-            url: url.as_deref().and_then(safe_url).map(str::to_owned),
+            url: url.as_deref().and_then(safe_url).map(|u| u.replace('<', "%3C").replace('>', "%3E")),
         };
         let line = Line { incident: Shown::new(c, incident), sources: reports.iter().map(cited).collect() };
         if let Some((_, lines)) = sections.iter_mut().find(|s| s.0 == incident.kind) {

@@ -4,6 +4,7 @@ mod about;
 mod alerts;
 mod audit;
 pub mod briefing;
+mod event;
 mod incident;
 mod incidents;
 mod login;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<App> {
         .route("/incidents", get(incidents::list))
         .route("/incidents/{id}", get(incident::one))
         .route("/reports/{id}", get(report::one))
+        .route("/reports/{id}/events/{start}", get(event::show).post(event::correct))
         .route("/incidents/{id}/correct", post(review::correct))
         .route("/review", get(review::show))
         .route("/sources", get(sources::show))
