@@ -145,7 +145,7 @@ fn a_packed_answer_is_unpacked() {
 }
 
 #[test]
-fn private_addresses_are_refused_by_number_by_name_and_behind_a_redirect() {
+fn private_addresses_are_refused_by_number_and_by_name() {
     let server = Server::start();
     let port = server.url.rsplit(':').next().expect("a port").to_owned();
     let fetcher = fetcher(false, 0);

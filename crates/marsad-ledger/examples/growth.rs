@@ -1,16 +1,18 @@
-//! What a document costs as the ledger grows: `cargo run --release -p marsad-ledger --example growth -- NEWS READINGS [COUNT]`.
+//! What a document costs as the ledger grows: `cargo run --release -p marsad-ledger --example growth -- NEWS READINGS [COUNT [LEDGER]]`.
 //!
 //! NEWS holds documents and READINGS finished readings of them, one a line in the same order. They are varied to COUNT
 //! (400,000 unless told) documents: every word that names no mark of the reading and stands in a third of the places gets
 //! another spelling of its own, so that no two are near-equal; ids, headlines and days differ, a thousand articles a day.
 //! Printed for every 10,000: time a document in the ledger alone (the making of variants is not counted) by the clock and of
-//! the processor, size on disk, peak memory. Give some hundred documents or more: of a few, the variants share so many names
-//! that each is compared with all others of its days.
+//! the processor, size on disk, peak memory; and the processor's time for grouping. Give some hundred documents or more: of a few,
+//! the variants share so many names that each is compared with all others of its days. With LEDGER they are put into that one, to see
+//! what they cost in a large one (the example `multiply` makes it).
 #![allow(clippy::print_stdout, reason = "a program speaks to its user")]
 
 use marsad_format::{Document, Reading};
 use marsad_ledger::{Entry, Ledger, Outcome, iso};
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -31,9 +33,10 @@ fn main() -> Result<()> {
     for (d, r) in open(news)?.lines().zip(open(readings)?.lines()) {
         pairs.push((serde_json::from_str(&d?)?, serde_json::from_str(&r?)?));
     }
-    let folder = tempfile::tempdir()?;
-    let mut ledger = Ledger::open(folder.path())?;
-    let (mut spent, mut at, mut since, mut used) = (Duration::ZERO, 0, Duration::ZERO, 0.0);
+    let own = tempfile::tempdir()?;
+    let folder = arguments.get(3).map_or(own.path(), |f| Path::new(f));
+    let mut ledger = Ledger::open(folder)?;
+    let (mut spent, mut at, mut since, mut used, mut grouping) = (Duration::ZERO, 0, Duration::ZERO, 0.0, 0.0);
     while at < count {
         let variants: Vec<(Document, Reading)> = (at..(at + 1000).min(count)).map(|n| vary(&pairs[n % pairs.len()], n)).collect();
         let (began, cpu) = (Instant::now(), processor());
@@ -48,12 +51,16 @@ fn main() -> Result<()> {
         let took = began.elapsed();
         used += processor() - cpu;
         (spent, since, at) = (spent + took, since + took, at + entries.len());
+        let cpu = processor();
+        ledger.group()?;
+        grouping += processor() - cpu;
         if at % 10_000 == 0 {
-            let size: u64 = std::fs::read_dir(folder.path())?.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum();
+            let size: u64 = std::fs::read_dir(folder)?.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum();
             let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
             let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).map_or("?", str::trim);
             println!("{at} documents: {:.3} ms each (of the last 10,000: {:.3}, processor {:.3}), {:.0} MB on disk, peak {peak}", spent.as_secs_f64() * 1e3 / at as f64, since.as_secs_f64() / 10.0, used / 10.0, size as f64 / 1e6);
-            (since, used) = (Duration::ZERO, 0.0);
+            println!("  grouping of the last 10,000: processor {:.3} ms each", grouping / 10.0);
+            (since, used, grouping) = (Duration::ZERO, 0.0, 0.0);
         }
     }
     let counts = ledger.counts()?;

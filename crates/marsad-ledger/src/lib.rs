@@ -97,7 +97,7 @@ impl Ledger {
         if found > SCHEMA {
             return Err(Error::Newer { file, found, known: SCHEMA });
         }
-        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;").map_err(&wrap)?;
+        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;").map_err(&wrap)?;
         for (number, step) in (1..).zip(MIGRATIONS).skip(found as usize) {
             let transaction = db.transaction().map_err(&wrap)?;
             transaction.execute_batch(step).map_err(&wrap)?;

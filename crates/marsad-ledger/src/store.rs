@@ -1,7 +1,7 @@
 //! Putting entries in: one transaction a batch.
 
 use crate::entry::{Content, Entry, Stored, bounds, sides, stored, unpack};
-use crate::near::{DAYS, SHARED, Shape, hex};
+use crate::near::{DAYS, SHARED, Shape, groups, hex};
 use crate::{Error, Ledger};
 use marsad_format::{Document, Reading};
 use marsad_text::fold;
@@ -61,7 +61,7 @@ pub struct Batch<'a> {
 /// Texts seen last, by the numbers of their reports: those that the next ones will be compared with.
 pub(crate) type Shapes = BTreeMap<i64, Arc<Shape>>;
 
-/// How many of them are kept: some 15 MB.
+/// How many of them are kept: some 25 MB.
 const KEPT: usize = 4096;
 
 /// An article as the ledger has it.
@@ -422,7 +422,7 @@ impl Batch<'_> {
     }
 
     /// Indexes a text that has no pairs yet, and joins it with those it is near-equal to.
-    fn place(&self, report: i64, shape: &Shape, day: Option<i64>) -> Result<BTreeSet<i64>, Error> {
+    fn place(&self, report: i64, shape: &Shape, day: Option<i64>) -> Result<(), Error> {
         let (week, sketch) = (week(day), shape.sketch());
         let weeks: &[i64] = if week == UNDATED { &[week] } else { &[week - 1, week, week + 1] };
         let mut shared: BTreeMap<i64, u32> = BTreeMap::new();
@@ -438,7 +438,7 @@ impl Batch<'_> {
             }
         }
         let enough = SHARED.min(sketch.len() as u32);
-        let mut pairs = BTreeSet::new();
+        let mut paired = false;
         for (other, _) in shared.into_iter().filter(|(o, n)| *o != report && *n >= enough) {
             let theirs: Option<i64> = self.one("SELECT day FROM report WHERE id = ?1", [other], |r| r.get(0))?.flatten();
             if day.zip(theirs).is_some_and(|(a, b)| (a - b).abs() > DAYS) {
@@ -446,7 +446,7 @@ impl Batch<'_> {
             }
             let like = shape.compare(self.shape(other)?.as_ref());
             if like.near() {
-                pairs.insert(other);
+                paired = true;
                 for (a, b) in [(report, other), (other, report)] {
                     self.run("INSERT INTO near (a, b, resemblance, containment) VALUES (?1, ?2, ?3, ?4)", params![a, b, like.resemblance, like.containment])?;
                 }
@@ -455,35 +455,33 @@ impl Batch<'_> {
         for hash in &sketch {
             self.run("INSERT INTO sketch (bucket, hash, report) VALUES (?1, ?2, ?3)", params![week, hash.cast_signed(), report])?;
         }
-        if !pairs.is_empty() {
-            let mut clusters = BTreeSet::new();
-            for member in pairs.iter().chain([&report]) {
-                clusters.extend(self.one("SELECT cluster FROM report WHERE id = ?1", [member], |r| r.get::<_, i64>(0))?);
-            }
-            self.join(&clusters)?;
-        }
-        Ok(pairs)
-    }
-
-    /// Makes one cluster of several, named by its report with the smallest key.
-    fn join(&self, clusters: &BTreeSet<i64>) -> Result<(), Error> {
-        // A cluster's head has the smallest key of its members, so the smallest of the heads is that of all.
-        let mut heads = Vec::new();
-        for cluster in clusters {
-            heads.extend(self.one("SELECT key, id FROM report WHERE id = ?1", [cluster], |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)))?);
-        }
-        let Some((_, head)) = heads.into_iter().min() else { return Ok(()) };
-        for old in clusters.iter().filter(|c| **c != head) {
-            for member in self.all("SELECT id FROM report WHERE cluster = ?1 ORDER BY id", [old], |r| r.get::<_, i64>(0))? {
-                self.run("UPDATE report SET cluster = ?2 WHERE id = ?1", [member, head])?;
-                self.change("report", member, "changed")?;
-            }
+        if paired {
+            self.regroup(report)?;
         }
         Ok(())
     }
 
+    /// Puts a report and all that pairs lead to from it into the clusters that the pairs give, each named by its report with the
+    /// smallest key; which reports those are.
+    fn regroup(&self, report: i64) -> Result<Vec<i64>, Error> {
+        const WEB: &str = "WITH RECURSIVE web (id) AS (VALUES (?1) UNION SELECT n.b FROM web JOIN near n ON n.a = web.id)";
+        let sql = format!("{WEB} SELECT r.id, r.cluster FROM web JOIN report r ON r.id = web.id ORDER BY r.key");
+        let held: Vec<(i64, i64)> = self.all(&sql, [report], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let sql = format!("{WEB} SELECT n.a, n.b, n.resemblance FROM web JOIN near n ON n.a = web.id WHERE n.a < n.b");
+        let pairs: Vec<(i64, i64, f64)> = self.all(&sql, [report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        let reports: Vec<i64> = held.iter().map(|h| h.0).collect();
+        let heads = groups(&reports, &pairs);
+        for (id, old) in held {
+            if let Some(head) = heads.get(&id).filter(|head| **head != old) {
+                self.run("UPDATE report SET cluster = ?2 WHERE id = ?1", [id, *head])?;
+                self.change("report", id, "changed")?;
+            }
+        }
+        Ok(reports)
+    }
+
     /// A known text that an article shows with an earlier day than was known: the day decides with which texts it is
-    /// compared, so it is placed anew, and what had been joined by it is joined again without it.
+    /// compared, so it is placed anew, and what was joined with it is grouped without it.
     fn dated(&self, entry: &Entry, report: i64) -> Result<(), Error> {
         let Some(day) = entry.day else { return Ok(()) };
         let old: Option<i64> = self.one("SELECT day FROM report WHERE id = ?1", [report], |r| r.get(0))?.flatten();
@@ -496,32 +494,18 @@ impl Batch<'_> {
         for hash in &shape.sketch() {
             self.run("DELETE FROM sketch WHERE bucket = ?1 AND hash = ?2 AND report = ?3", params![week(old), hash.cast_signed(), report])?;
         }
-        let mut members: BTreeSet<i64> = self.all("SELECT id FROM report WHERE cluster = (SELECT cluster FROM report WHERE id = ?1)", [report], |r| r.get(0))?.into_iter().collect();
-        for other in self.all("SELECT b FROM near WHERE a = ?1", [report], |r| r.get::<_, i64>(0))? {
-            self.run("DELETE FROM near WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)", [report, other])?;
+        let mut others: BTreeSet<i64> = self.all("SELECT b FROM near WHERE a = ?1", [report], |r| r.get(0))?.into_iter().collect();
+        self.run("DELETE FROM near WHERE a = ?1", [report])?;
+        for other in &others {
+            self.run("DELETE FROM near WHERE a = ?1 AND b = ?2", [*other, report])?;
         }
-        // What the old cluster falls into without its pairs, each part named anew; then the text joins those it is near now.
-        while let Some(first) = members.pop_first() {
-            let (mut part, mut open) = (BTreeSet::from([first]), vec![first]);
-            while let Some(at) = open.pop() {
-                for next in self.all("SELECT b FROM near WHERE a = ?1", [at], |r| r.get::<_, i64>(0))? {
-                    if part.insert(next) {
-                        open.push(next);
-                    }
-                }
-            }
-            let mut keys = Vec::new();
-            for member in &part {
-                members.remove(member);
-                keys.extend(self.one("SELECT key, id, cluster FROM report WHERE id = ?1", [member], |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)))?);
-            }
-            let Some(head) = keys.iter().min().map(|k| k.1) else { continue };
-            for (_, member, _) in keys.iter().filter(|k| k.2 != head) {
-                self.run("UPDATE report SET cluster = ?2 WHERE id = ?1", [*member, head])?;
-                self.change("report", *member, "changed")?;
+        self.regroup(report)?;
+        while let Some(other) = others.pop_first() {
+            for member in self.regroup(other)? {
+                others.remove(&member);
             }
         }
-        self.place(report, &shape, Some(day)).map(drop)
+        self.place(report, &shape, Some(day))
     }
 
     /// Empties the index of duplicates and takes all clusters apart.

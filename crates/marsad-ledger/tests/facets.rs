@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test stops where its own preparation fails")]
 
 use marsad_format::{Document, Event, EventType, Mark, Participant, Place, PlaceKind, Reading, Status};
-use marsad_ledger::group::{Facet, Facets, Filter};
+use marsad_ledger::group::{Facet, Facets, Filter, Incident};
 use marsad_ledger::{Ledger, days};
 use std::path::Path;
 
@@ -140,6 +140,17 @@ fn agrees(ledger: &Ledger) {
         let listed = ledger.incidents(&filter).expect("a list");
         let facets = ledger.facets(&filter).expect("facets");
         assert_eq!(facets.total as usize, listed.len(), "{filter:?}");
+        // Page by page, one behind the other, the list is the same.
+        let mut pages = Vec::new();
+        loop {
+            let behind = pages.last().map(Incident::position);
+            let page = ledger.incidents(&Filter { limit: 2, behind, ..filter.clone() }).expect("a page");
+            if page.is_empty() {
+                break;
+            }
+            pages.extend(page);
+        }
+        assert_eq!(pages, listed, "{filter:?}");
         for (facet, counts) in &facets.counts {
             for count in counts {
                 let chosen = choose(&filter, *facet, &count.value);

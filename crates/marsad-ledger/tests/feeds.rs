@@ -94,7 +94,9 @@ fn an_entry_is_taken_once_whatever_feed_it_stands_in() {
     let (a, b) = (watch(&mut ledger, URL), watch(&mut ledger, "https://example.org/b"));
     let of = |feed: i64, says: &str| Item::new((feed, URL), Some("https://example.org/1"), None, &[says], Some("2026-11-23"));
     assert_eq!(ledger.seen(&of(a, "عنوان")).expect("read"), Seen::No);
-    noted(&mut ledger, &Item { tries: 2, ..of(a, "عنوان") });
+    let mut tried = of(a, "عنوان");
+    tried.tries = 2;
+    noted(&mut ledger, &tried);
     assert_eq!(ledger.seen(&of(a, "عنوان")).expect("read"), Seen::Tried(2));
     assert_eq!(ledger.seen(&of(b, "عنوان")).expect("read"), Seen::No, "nobody has it yet");
     noted(&mut ledger, &of(a, "عنوان"));

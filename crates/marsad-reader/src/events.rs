@@ -4,13 +4,14 @@ use crate::Text;
 use crate::labels::{Labels, Pairs};
 use crate::names::{Names, strip};
 use crate::participants::{self, Cast};
-use crate::statements::{Found, Speech, run};
+use crate::statements::{Found, Speech};
 use crate::thresholds::Thresholds;
+use crate::tolls::{self, Casualties, Toll};
 use crate::windows::Cut;
 use marsad_format::{Count, Event, EventType, Participant, Place, Status};
 use marsad_knowledge::Knowledge;
 use marsad_text::dates::{DateFound, days};
-use marsad_text::{Span, WordKind, fold, numbers};
+use marsad_text::{Span, WordKind, fold};
 use std::collections::HashMap;
 
 const ACTOR: usize = 0;
@@ -62,6 +63,8 @@ pub(crate) struct Context<'a> {
     pub names: &'a Names,
     pub cast: &'a Cast<'a>,
     pub dates: &'a [DateFound],
+    pub tolls: &'a [tolls::Found],
+    pub casualties: &'a Casualties,
     pub statements: &'a [Found],
     pub knowledge: &'a Knowledge,
     pub lexicon: &'a Lexicon,
@@ -143,16 +146,40 @@ impl Context<'_> {
             if (first <= pairs.word && pairs.word <= last) || top < peak {
                 continue;
             }
-            let Some(span) = self.phrase(first, last) else { continue };
-            let participant = participants::participant(self, span, kind, relation == RECIPIENT, place);
-            if !out.iter().any(|(_, _, p)| p.mark.text == participant.mark.text) {
-                out.push((span, top, participant));
+            for (first, last) in self.coordinated(first, last) {
+                let Some(span) = self.phrase(first, last) else { continue };
+                let participant = participants::participant(self, span, kind, relation == RECIPIENT, place);
+                let top = row[first - pairs.first..=last - pairs.first].iter().copied().fold(0.0, f32::max);
+                // Of two mentions of one, the surer: ناصر الزفزافي and الزفزافي.
+                match out.iter_mut().find(|(_, _, p)| same(p, &participant)) {
+                    Some(other) if other.1 < top => *other = (span, top, participant),
+                    Some(_) => {}
+                    None => out.push((span, top, participant)),
+                }
             }
         }
-        // Beside one that is sure, one that is hardly likely is none.
+        // Beside one that is sure, one that is hardly likely is none; but several meet or agree.
+        let share = if mutual(kind) { self.least.participant_share } else { self.least.participant_lone };
         let surest = out.iter().map(|(_, p, _)| *p).fold(0.0, f32::max);
-        out.retain(|(_, p, _)| *p >= surest * self.least.participant_share);
+        out.retain(|(_, p, _)| *p >= surest * share);
         out.truncate(4);
+        out
+    }
+
+    /// The parts of a run of words, cut where و joins one name to another: قوات الجيش الوطني والمقاومة الشعبية.
+    fn coordinated(&self, first: usize, last: usize) -> Vec<(usize, usize)> {
+        let name = |i: usize| self.names.spans.iter().position(|s| s.overlaps(self.cut.words[i].span));
+        let opens = |i: &usize| {
+            let joined = self.cut.words[*i].span.of(self.text.text).starts_with('و');
+            joined && name(*i).is_some_and(|n| self.names.spans[n].start() > self.cut.words[*i].span.start() && (first..*i).any(|j| name(j).is_some_and(|m| m != n)))
+        };
+        let mut out = Vec::new();
+        let mut start = first;
+        for at in (first + 1..=last).filter(opens) {
+            out.push((start, at - 1));
+            start = at;
+        }
+        out.push((start, last));
         out
     }
 
@@ -179,8 +206,6 @@ impl Context<'_> {
         let recipients = self.participants(pairs, RECIPIENT, kind, place);
         let kept = |own: &[(Span, f32, Participant)], other: &[(Span, f32, Participant)], ties: bool| {
             let loses = |p: f32, q: f32| if ties { p < q } else { p <= q };
-            // The same name in two places is the same participant.
-            let same = |a: &Participant, b: &Participant| a.name.is_some() && a.name == b.name && a.entity == b.entity;
             let beaten = |(s, p, a): &&(Span, f32, Participant)| other.iter().any(|(t, q, b)| (s.overlaps(*t) || same(a, b)) && loses(*p, *q));
             own.iter().filter(|x| !beaten(x)).map(|(_, _, p)| p.clone()).collect()
         };
@@ -229,37 +254,57 @@ impl Context<'_> {
         }
     }
 
-    /// The count in the sentence of the act (its first word, its numbers) that the likeliest word belongs to, with that word's probability.
-    fn count(&self, pairs: &Pairs, relation: usize, sentence: (usize, usize), numbers: &[numbers::Number]) -> Option<(Count, f32)> {
-        let (start, end) = sentence;
-        let from = start.max(pairs.first);
-        let row = pairs.scores.get(relation)?;
-        let (a, b, peak) = run(row.get(from - pairs.first..(end - pairs.first).min(row.len()))?, self.least.count, 0)?;
-        let (a, b) = (from + a, from + b);
-        let whole = |x: f64| x.max(0.0).round() as u64;
-        if let Some(n) = numbers.iter().find(|n| start + n.first <= b && a <= start + n.last) {
-            return Some((Count { text: n.span.of(self.text.text).to_owned(), min: n.min.map(whole), max: n.max.map(whole) }, peak));
-        }
-        let words = self.cut.words.get(a..=b)?;
-        let n = words.iter().find_map(|w| numbers::noun_count(w.span.of(self.text.text)))?;
-        let text = Span::new(words.first()?.span.start(), words.last()?.span.end()).of(self.text.text).to_owned();
-        Some((Count { text, min: Some(n), max: Some(n) }, peak))
+    /// The count of that toll that is the act's, by its place among the counts, and how sure that is: best one that the
+    /// trigger governs, then one in its sentence, one elsewhere, and last one whose words do not tell whom it counts.
+    /// `beside` is a count that is known to be the act's.
+    fn toll(&self, pairs: &Pairs, toll: Toll, beside: Option<usize>) -> Option<(usize, (u8, f32))> {
+        let score = |relation: usize, t: &tolls::Found| {
+            let row = pairs.scores.get(relation)?;
+            (t.first..=t.last).filter_map(|w| row.get(w.checked_sub(pairs.first)?).copied()).reduce(f32::max)
+        };
+        let sentence = |t: &tolls::Found| self.cut.sentence[t.first];
+        // Where the trigger itself kills, those whom another word of its sentence has killed are not its.
+        let kills = self.casualties.governs(self.cut.words[pairs.word].span.of(self.text.text)) == Some(toll);
+        let sure = |(at, t): (usize, &tolls::Found)| {
+            let far = sentence(t) != self.cut.sentence[pairs.word];
+            let governed = t.governor == Some(pairs.word);
+            let next = beside.and_then(|b| Some((b, self.tolls.get(b)?))).is_some_and(|(b, other)| at.abs_diff(b) == 1 && sentence(other) == sentence(t));
+            let bonus = if next { self.least.count_beside } else { 0.0 };
+            let (rank, p, least) = match t.toll {
+                Some(said) if said != toll => return None,
+                Some(_) if kills && !far && !governed && t.governor.is_some() => return None,
+                // Whom a count counts its words tell, and the model only whose it is.
+                Some(_) if governed => (3, 1.0, 0.0),
+                Some(_) if far => (1, score(KILLED, t)? + score(INJURED, t)? + bonus, self.least.count_far),
+                Some(_) => (2, score(KILLED, t)? + score(INJURED, t)? + bonus, self.least.count),
+                None if far => return None,
+                None => (0, score(if toll == Toll::Killed { KILLED } else { INJURED }, t)?, self.least.count_bare),
+            };
+            (p >= least).then_some((at, (rank, p)))
+        };
+        let surer = |a: &(usize, (u8, f32)), b: &(usize, (u8, f32))| a.1.0.cmp(&b.1.0).then(a.1.1.total_cmp(&b.1.1));
+        self.tolls.iter().enumerate().filter_map(sure).rev().max_by(surer)
     }
 
-    /// The killed and the injured; words that would count both count what the model is surer of.
-    fn counts(&self, pairs: &Pairs) -> (Option<Count>, Option<Count>) {
-        // A number is read in its sentence, whose words bound it (أكثر من ثلاثين), and not only in those that count.
-        let sentence = self.cut.sentence[pairs.word];
-        let start = self.cut.sentence.partition_point(|s| *s < sentence);
-        let end = self.cut.sentence.partition_point(|s| *s <= sentence);
-        let numbers = numbers::find(self.text.text, &self.cut.words[start..end]);
-        let count = |relation| self.count(pairs, relation, (start, end), &numbers);
-        match (count(KILLED), count(INJURED)) {
-            (Some(k), Some(i)) if k.0 == i.0 && k.1 >= i.1 => (Some(k.0), None),
-            (Some(k), Some(i)) if k.0 == i.0 => (None, Some(i.0)),
-            (k, i) => (k.map(|k| k.0), i.map(|i| i.0)),
-        }
+    /// How many the act killed and injured. Of two counts side by side (مقتل 15 وإصابة 20) one belongs to the act with the other.
+    fn tolls(&self, pairs: &Pairs) -> [Option<Count>; 2] {
+        let killed = self.toll(pairs, Toll::Killed, None);
+        let injured = self.toll(pairs, Toll::Injured, killed.map(|k| k.0));
+        let killed = killed.or_else(|| self.toll(pairs, Toll::Killed, injured.map(|i| i.0)));
+        let injured = injured.filter(|i| killed.is_none_or(|k| k.0 != i.0));
+        [killed, injured].map(|t| t.and_then(|(at, _)| self.tolls.get(at)).map(|t| t.count.clone()))
     }
+}
+
+/// Whether the acts of a type are done with one another, so that all who take part may be its actors.
+fn mutual(kind: EventType) -> bool {
+    matches!(kind, EventType::Consult | EventType::Agree | EventType::Cooperate)
+}
+
+/// Whether they are one participant: of the same name, or one called by a part of the other's words.
+fn same(a: &Participant, b: &Participant) -> bool {
+    let part = |long: &str, short: &str| long.split_whitespace().any(|w| w == short) || long == short;
+    (a.name.is_some() && a.name == b.name && a.entity == b.entity) || (a.code == b.code && (part(&a.mark.text, &b.mark.text) || part(&b.mark.text, &a.mark.text)))
 }
 
 /// How many days before publication a day, month, year or range begins and ends.
@@ -315,7 +360,7 @@ pub(crate) fn find(c: &Context) -> Vec<Event> {
         let place = c.place(pairs);
         let (actor, recipient) = c.roles(pairs, kind, place.as_ref());
         // Other acts have no victims of their own.
-        let (killed, injured) = if matches!(kind, EventType::Assault | EventType::Protest) { c.counts(pairs) } else { (None, None) };
+        let [killed, injured] = if matches!(kind, EventType::Assault | EventType::Protest) { c.tolls(pairs) } else { [None, None] };
         let said = c.statements.iter().filter(|s| s.content.contains(span) && s.statement.cue.start != c.text.mark(span).start).min_by_key(|s| s.content.len());
         let speaker = said.and_then(|s| s.statement.speaker.clone());
         out.push(Event {

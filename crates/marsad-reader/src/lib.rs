@@ -8,9 +8,10 @@ mod participants;
 pub mod places;
 mod statements;
 mod thresholds;
+mod tolls;
 mod windows;
 
-pub use labels::Labels;
+pub use labels::{Labels, Pairs};
 pub use participants::{Cast, Mention};
 pub use thresholds::Thresholds;
 pub use windows::Cut;
@@ -43,6 +44,7 @@ pub struct Reader {
     knowledge: Knowledge,
     words: events::Lexicon,
     speech: statements::Speech,
+    casualties: tolls::Casualties,
     thresholds: Thresholds,
 }
 
@@ -74,7 +76,7 @@ impl Reader {
     /// # Errors
     /// When the weights lack a part.
     pub fn with_encoder(weights: Weights, knowledge: Knowledge, encoder: Encoder) -> Result<Self, Error> {
-        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder, weights, knowledge, words: events::Lexicon::embedded(), speech: statements::Speech::embedded(), thresholds: Thresholds::embedded()? })
+        Ok(Self { tokenizer: Tokenizer::new(&weights)?, encoder, weights, knowledge, words: events::Lexicon::embedded(), speech: statements::Speech::embedded(), casualties: tolls::Casualties::embedded(), thresholds: Thresholds::embedded()? })
     }
 
     /// Reads one document.
@@ -117,6 +119,8 @@ impl Reader {
             names: &names,
             cast: &cast,
             dates: &found,
+            tolls: &tolls::find(&text, cut, &found, &self.casualties),
+            casualties: &self.casualties,
             statements: &statements,
             knowledge: &self.knowledge,
             lexicon: &self.words,

@@ -32,7 +32,7 @@ macro_rules! thresholds {
 }
 
 thresholds!(
-    look, trigger, typed, protest, cue, speaker, speaker_run, speaker_after, content, via, actor, recipient, participant_run, participant_far, participant_share, place, place_far, date, date_far, count, entity,
+    look, trigger, typed, protest, cue, speaker, speaker_run, speaker_after, content, via, actor, recipient, participant_run, participant_far, participant_share, participant_lone, place, place_far, date, date_far, count, count_far, count_bare, count_beside, entity,
     slope, shift,
 );
 

@@ -13,7 +13,7 @@
 
 use anyhow::{Context, ensure};
 use marsad_intake::Columns;
-use marsad_ledger::group::{Act, Beside, FEATURES, Tables, features, hash, stem};
+use marsad_ledger::group::{Act, Beside, FEATURES, Tables, compared, features, hash, stem};
 use marsad_ledger::{Embedding, Entry, Ledger, days};
 use marsad_model::Weights;
 use marsad_reader::Reader;
@@ -172,7 +172,7 @@ fn fitting<'a>(g: &Gold, report: &'a Report) -> Option<&'a (Act, Option<i64>)> {
 /// Features of pairs of the half for tuning, with whether they are one.
 fn write_pairs(file: &str, gold: &[Gold], reports: &BTreeMap<String, Report>) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
-    writeln!(out, "one\t{}", FEATURES.join("\t"))?;
+    writeln!(out, "one\tact\tshare\t{}", FEATURES.join("\t"))?;
     let tune: Vec<&Gold> = gold.iter().filter(|g| g.half == "tune").collect();
     let inside: BTreeSet<&String> = tune.iter().flat_map(|g| g.reports.iter().chain(&g.neighbours)).collect();
     let mut number = 0usize;
@@ -190,14 +190,16 @@ fn write_pairs(file: &str, gold: &[Gold], reports: &BTreeMap<String, Report>) ->
                     if one && own.is_none_or(|o| o.0.start != candidate.start) {
                         continue;
                     }
+                    if !compared(act, candidate) {
+                        continue;
+                    }
                     let meaning = report.meaning.as_ref().zip(theirs.meaning.as_ref()).map(|(x, y)| x.dot(y));
-                    let f = features(act, candidate, Beside { meaning, near_equal: report.cluster == theirs.cluster, same_report: false });
-                    let shared = act.words.iter().filter(|w| candidate.words.iter().any(|v| v.0 == w.0)).count();
-                    if !one && (shared < 2 || !candidate.lead) {
+                    let f = features(act, candidate, Beside { meaning, near_equal: report.cluster == theirs.cluster });
+                    if !one && !candidate.lead {
                         continue;
                     }
                     number += 1;
-                    writeln!(out, "{}\t{}", u8::from(one), f.map(|x| format!("{x:.4}")).join("\t"))?;
+                    writeln!(out, "{}\t{}\t{:.6}\t{}", u8::from(one), g.name, 1.0 / g.reports.len() as f64, f.map(|x| format!("{x:.4}")).join("\t"))?;
                 }
             }
         }

@@ -368,7 +368,9 @@ impl<'a> Intake<'a> {
     fn file(&self, input: &Input, columns: &Columns) -> anyhow::Result<bool> {
         let name: Arc<str> = input.path.as_str().into();
         let start = input.mark.as_ref().map_or(0, |m| m.records);
-        if input.mark.as_ref().is_some_and(|m| m.done) && self.state().given.is_none() {
+        let unchanged = input.mark.as_ref().is_some_and(|m| m.done);
+        // Of one that is in, the readings that were given with it have still to be passed over.
+        if unchanged && self.state().given.is_none() {
             return Ok(self.send(&name, Item::Unchanged, None));
         }
         let note = |records: u64, done: bool| input.mark.as_ref().map(|mark| Note::File(Progress { records, done, ..mark.clone() }));
@@ -384,7 +386,7 @@ impl<'a> Intake<'a> {
                 return Ok(false);
             }
         }
-        Ok(self.send(&name, Item::None, note(records, true)))
+        Ok(self.send(&name, if unchanged { Item::Unchanged } else { Item::None }, note(records, true)))
     }
 }
 

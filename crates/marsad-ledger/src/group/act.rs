@@ -1,7 +1,7 @@
 //! The acts of one report: its mentions of events, those of one act joined.
 
 use super::Tables;
-use super::stem::{hash, stem_of, weigh};
+use super::stem::{cosine, hash, matter, stem_of, weigh};
 use super::tables::spaced;
 use marsad_format::{Count, Event, EventType, Place, PlaceKind, Reading, Status};
 use marsad_text::dates::days;
@@ -15,6 +15,8 @@ const LEAD: usize = 2;
 const WORDS: usize = 28;
 /// What a word of the headline weighs beside one of the act's own sentences.
 const HEADLINE: f32 = 0.8;
+/// Cosine of an act's words and its report's matter from which on the report is about the act.
+const ABOUT: f32 = 0.3;
 /// Longest stated interval, in days, that still says on which day.
 const EXACT: i64 = 2;
 /// Days before its publication on which an act lies that a report gives no day for.
@@ -96,8 +98,10 @@ pub struct Act {
     pub words: Vec<(u32, f32)>,
     /// What it says of killed and injured, in the order of the text.
     pub tolls: Vec<Toll>,
-    /// Whether the report is about it: it stands in the lead, or two sentences tell of it.
+    /// Whether the report is about it: it stands in the lead, two sentences tell of it, or one that has the report's main words.
     pub lead: bool,
+    /// What the report is about, if about this act: the heaviest stems of its headline and beginning.
+    pub matter: Vec<(u32, f32)>,
     /// Sentences in which it stands.
     sentences: Vec<u32>,
 }
@@ -154,7 +158,8 @@ pub(crate) fn tolls(event: &Event, rise: bool, tables: &Tables) -> Vec<Toll> {
     let toll = |killed: bool, count: Option<&Count>| {
         let (low, high) = range(count)?;
         let value = count.and_then(|c| tables.vague(&c.text)).unwrap_or(low);
-        Some(Toll { killed, low, high, value, rise, speaker: speaker.clone() })
+        // The rules' number lies within the range, also where it is under what the word means (`عشرات`).
+        Some(Toll { killed, low: low.min(value), high: high.max(value), value, rise, speaker: speaker.clone() })
     };
     toll(true, event.killed.as_ref()).into_iter().chain(toll(false, event.injured.as_ref())).collect()
 }
@@ -164,12 +169,19 @@ impl Act {
     pub fn days(&self) -> Option<(i64, i64, bool)> {
         match (self.stated, self.published) {
             (Some((a, b)), _) if b - a <= EXACT => Some((a, b, true)),
+            // The news of a headline is not of a month or year that is over; that date belongs to something told beside it.
+            (Some((_, b)), Some(p)) if b < p - RECENT && self.opens() => Some((p - RECENT, p, false)),
             // A month or year that reaches the day of publication says no more than that it was lately.
             (Some((a, b)), Some(p)) if a <= p && p - RECENT <= b => Some((a.max(p - RECENT), b.min(p), false)),
             (Some((a, b)), _) => Some((a, b, false)),
             (None, Some(p)) => Some((p - RECENT, p, false)),
             (None, None) => None,
         }
+    }
+
+    /// Whether its report begins with it.
+    pub fn opens(&self) -> bool {
+        self.sentences.first().is_some_and(|s| (*s as usize) < LEAD)
     }
 
     /// Whether it makes an incident; what is planned, possible or denied is but held beside one.
@@ -194,6 +206,7 @@ impl Act {
             words: Vec::new(),
             tolls: Vec::new(),
             lead: false,
+            matter: Vec::new(),
             sentences: vec![sentence as u32],
         }
     }
@@ -297,12 +310,12 @@ pub fn acts(title: Option<&str>, text: &str, reading: &Reading, published: Optio
             None => acts.push(act),
         }
     }
+    let matter = matter(title.unwrap_or_default(), text, tables);
     for act in &mut acts {
         act.sentences.sort_unstable();
         act.sentences.dedup();
         act.triggers.sort_unstable();
         act.triggers.dedup();
-        act.lead = act.sentences.len() > 1 || act.sentences.iter().any(|s| (*s as usize) < LEAD);
         let mut words = BTreeMap::new();
         for event in act.mentions.iter().filter_map(|m| reading.events.get(*m as usize)) {
             let sentence = starts.partition_point(|s| *s <= event.trigger.start).checked_sub(1).and_then(|s| spans.get(s)).map_or("", |s| s.of(text));
@@ -313,14 +326,18 @@ pub fn acts(title: Option<&str>, text: &str, reading: &Reading, published: Optio
                 weigh(span.of(text), 1.0, tables, &mut words);
             }
         }
-        if act.sentences.iter().any(|s| (*s as usize) < LEAD) {
+        if act.opens() {
             weigh(title.unwrap_or_default(), HEADLINE, tables, &mut words);
         }
         let mut words: Vec<(u32, f32)> = words.into_iter().collect();
         words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         words.truncate(WORDS);
         words.sort_by_key(|w| w.0);
+        act.lead = act.opens() || act.sentences.len() > 1 || cosine(&words, &matter) >= ABOUT;
         act.words = words;
+        if act.lead {
+            act.matter.clone_from(&matter);
+        }
     }
     acts
 }

@@ -1,4 +1,4 @@
-//! Acts into incidents: average link over the scores of pairs, which depends on the set of acts alone.
+//! Acts into incidents: average link over the scores of pairs of reports, which depends on the set of acts alone.
 
 use super::Tables;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,124 +18,149 @@ pub struct Constraints {
 
 struct Group {
     members: Vec<usize>,
-    /// To each group with which it shares pairs: their sum and their number.
-    ties: BTreeMap<usize, (f32, u32)>,
+    reports: BTreeSet<usize>,
+    /// Groups with which it shares pairs.
+    near: BTreeSet<usize>,
+    /// Groups that people hold apart from it.
     not: BTreeSet<usize>,
 }
 
-/// Groups the acts numbered from 0 in the order of their keys. `edges` are pairs with their scores, each once. Of all pairs of
-/// groups the one with the strongest average is joined, until none is above the threshold; of equal ones that with the
-/// smallest numbers. Each group is sorted, and the groups are by their first act.
-pub fn cluster(acts: usize, edges: &[(usize, usize, f32)], constraints: &Constraints, tables: &Tables) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Option<Group>> = (0..acts).map(|i| Some(Group { members: vec![i], ties: BTreeMap::new(), not: BTreeSet::new() })).collect();
+/// The scores between two groups: of two reports that of their best pair of acts.
+type Ties = BTreeMap<(usize, usize), f32>;
+
+struct Groups<'a> {
+    groups: Vec<Option<Group>>,
+    /// By the two groups' numbers, the smaller first.
+    ties: BTreeMap<(usize, usize), Ties>,
+    tables: &'a Tables,
+}
+
+/// Groups acts in the order of their keys, each given by the number of its report. `edges` are pairs of acts with their scores, each once.
+/// Of all pairs of groups the one is joined whose reports are tied most strongly on average, until none is above the threshold;
+/// of equal ones that with the smallest numbers. Reports, not acts, make the average: one that tells an act in five pieces
+/// must not outweigh four that tell it in one. Each group is sorted, and the groups are by their first act.
+pub fn cluster(reports: &[usize], edges: &[(usize, usize, f32)], constraints: &Constraints, tables: &Tables) -> Vec<Vec<usize>> {
+    let acts = reports.len();
+    let alone = |(i, report): (usize, &usize)| Some(Group { members: vec![i], reports: BTreeSet::from([*report]), near: BTreeSet::new(), not: BTreeSet::new() });
+    let mut all = Groups { groups: reports.iter().enumerate().map(alone).collect(), ties: BTreeMap::new(), tables };
     let mut least = tables.edge;
     while largest(acts, edges, least) > LARGEST {
         least += 0.25;
     }
-    for &(a, b, score) in edges.iter().filter(|e| e.2 >= least && e.0 != e.1) {
-        for (x, y) in [(a, b), (b, a)] {
-            if let Some(g) = &mut groups[x] {
-                g.ties.insert(y, (score, 1));
-            }
-        }
+    for &(a, b, score) in edges.iter().filter(|e| e.2 >= least && reports[e.0] != reports[e.1]) {
+        all.ties.insert(ordered(a, b), Ties::from([(ordered(reports[a], reports[b]), score)]));
+        all.both(a, b, |g, other| g.near.insert(other));
     }
     for &(a, b) in &constraints.apart {
-        for (x, y) in [(a, b), (b, a)] {
-            if let Some(g) = &mut groups[x] {
-                g.not.insert(y);
-            }
-        }
+        all.both(a, b, |g, other| g.not.insert(other));
     }
     let mut held: Vec<usize> = (0..acts).collect();
     for &(a, b) in &constraints.together {
-        let (a, b) = (held[a], held[b]);
-        if a != b {
-            let (low, high) = (a.min(b), a.max(b));
-            join(&mut groups, low, high);
+        let (low, high) = ordered(held[a], held[b]);
+        if low != high {
+            all.join(low, high);
             held.iter_mut().filter(|h| **h == high).for_each(|h| *h = low);
         }
     }
-    let average = |groups: &[Option<Group>], a: usize, b: usize| -> Option<f32> {
-        let (x, y) = (groups[a].as_ref()?, groups[b].as_ref()?);
-        if x.not.contains(&b) {
-            return None;
-        }
-        let (sum, number) = x.ties.get(&b)?;
-        let all = (x.members.len() * y.members.len()) as f32;
-        Some((sum + tables.missing * (all - *number as f32)) / all)
-    };
-    // The strongest pair first, then the smallest numbers. A pair whose groups have changed since is passed over.
+    // The strongest pair first, then the smallest numbers.
     let mut queue: BTreeSet<(std::cmp::Reverse<i64>, usize, usize)> = BTreeSet::new();
-    let rank = |score: f32| std::cmp::Reverse((f64::from(score) * 1e6) as i64);
     let mut ranks: BTreeMap<(usize, usize), std::cmp::Reverse<i64>> = BTreeMap::new();
-    for a in 0..acts {
-        let others: Vec<usize> = groups[a].as_ref().map_or(Vec::new(), |g| g.ties.keys().copied().filter(|b| *b > a).collect());
-        for b in others {
-            if let Some(score) = average(&groups, a, b).filter(|s| *s >= tables.merge) {
-                queue.insert((rank(score), a, b));
-                ranks.insert((a, b), rank(score));
-            }
+    let pairs: Vec<(usize, usize)> = all.ties.keys().copied().collect();
+    for pair in pairs {
+        if let Some(rank) = all.rank(pair) {
+            queue.insert((rank, pair.0, pair.1));
+            ranks.insert(pair, rank);
         }
     }
     while let Some((_, a, b)) = queue.pop_first() {
         ranks.remove(&(a, b));
-        let mut touched: BTreeSet<usize> = BTreeSet::new();
         for g in [a, b] {
-            touched.extend(groups[g].as_ref().map_or(Vec::new(), |g| g.ties.keys().copied().collect()));
-        }
-        for g in [a, b] {
-            for other in &touched {
-                let pair = (g.min(*other), g.max(*other));
-                if let Some(r) = ranks.remove(&pair) {
-                    queue.remove(&(r, pair.0, pair.1));
+            for other in all.near(g) {
+                let pair = ordered(g, other);
+                if let Some(rank) = ranks.remove(&pair) {
+                    queue.remove(&(rank, pair.0, pair.1));
                 }
             }
         }
-        join(&mut groups, a, b);
-        for other in touched.into_iter().filter(|o| *o != a && *o != b) {
-            let pair = (a.min(other), a.max(other));
-            if let Some(score) = average(&groups, pair.0, pair.1).filter(|s| *s >= tables.merge) {
-                queue.insert((rank(score), pair.0, pair.1));
-                ranks.insert(pair, rank(score));
+        all.join(a, b);
+        for other in all.near(a) {
+            let pair = ordered(a, other);
+            if let Some(rank) = all.rank(pair) {
+                queue.insert((rank, pair.0, pair.1));
+                ranks.insert(pair, rank);
             }
         }
     }
-    let mut out: Vec<Vec<usize>> = groups
-        .into_iter()
-        .flatten()
-        .map(|mut g| {
-            g.members.sort_unstable();
-            g.members
-        })
-        .collect();
+    let sorted = |mut g: Group| {
+        g.members.sort_unstable();
+        g.members
+    };
+    let mut out: Vec<Vec<usize>> = all.groups.into_iter().flatten().map(sorted).collect();
     out.sort();
     out
 }
 
-/// Puts the second group into the first.
-fn join(groups: &mut [Option<Group>], a: usize, b: usize) {
-    let Some(gone) = groups[b].take() else { return };
-    for other in gone.ties.keys().chain(&gone.not).filter(|o| **o != a) {
-        if let Some(o) = &mut groups[*other] {
-            if let Some((sum, number)) = o.ties.remove(&b) {
-                let held = o.ties.entry(a).or_default();
-                *held = (held.0 + sum, held.1 + number);
-            }
-            if o.not.remove(&b) {
-                o.not.insert(a);
+fn ordered<T: Ord>(a: T, b: T) -> (T, T) {
+    if a <= b { (a, b) } else { (b, a) }
+}
+
+impl Groups<'_> {
+    fn both(&mut self, a: usize, b: usize, put: impl Fn(&mut Group, usize) -> bool) {
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(g) = &mut self.groups[one] {
+                put(g, other);
             }
         }
     }
-    if let Some(g) = &mut groups[a] {
-        g.members.extend(gone.members);
-        for (other, (sum, number)) in gone.ties {
-            let held = g.ties.entry(other).or_default();
-            *held = (held.0 + sum, held.1 + number);
+
+    fn near(&self, g: usize) -> Vec<usize> {
+        self.groups[g].iter().flat_map(|g| &g.near).copied().collect()
+    }
+
+    /// Where two groups stand in the queue; `None` of those that stay apart.
+    fn rank(&self, (a, b): (usize, usize)) -> Option<std::cmp::Reverse<i64>> {
+        let (x, y, ties) = (self.groups[a].as_ref()?, self.groups[b].as_ref()?, self.ties.get(&(a, b))?);
+        if x.not.contains(&b) {
+            return None;
         }
-        g.not.extend(gone.not);
-        for own in [a, b] {
-            g.ties.remove(&own);
-            g.not.remove(&own);
+        let all = x.reports.len() * y.reports.len();
+        let same = x.reports.intersection(&y.reports).count();
+        let missing = all.saturating_sub(same + ties.len());
+        let sum = ties.values().sum::<f32>() + self.tables.same_report * same as f32 + self.tables.missing * missing as f32;
+        let average = sum / all as f32;
+        (average >= self.tables.merge).then_some(std::cmp::Reverse((f64::from(average) * 1e6) as i64))
+    }
+
+    /// Puts the second group into the first.
+    fn join(&mut self, a: usize, b: usize) {
+        let Some(gone) = self.groups[b].take() else { return };
+        self.ties.remove(&ordered(a, b));
+        for other in gone.near.iter().copied().filter(|o| *o != a) {
+            let ties = self.ties.remove(&ordered(b, other)).unwrap_or_default();
+            let held = self.ties.entry(ordered(a, other)).or_default();
+            for (pair, score) in ties {
+                held.entry(pair).and_modify(|s| *s = s.max(score)).or_insert(score);
+            }
+        }
+        for other in gone.near.iter().chain(&gone.not).copied().filter(|o| *o != a) {
+            if let Some(o) = &mut self.groups[other] {
+                if o.near.remove(&b) {
+                    o.near.insert(a);
+                }
+                if o.not.remove(&b) {
+                    o.not.insert(a);
+                }
+            }
+        }
+        if let Some(g) = &mut self.groups[a] {
+            g.members.extend(gone.members);
+            g.reports.extend(gone.reports);
+            g.near.extend(gone.near);
+            g.not.extend(gone.not);
+            for own in [a, b] {
+                g.near.remove(&own);
+                g.not.remove(&own);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! few dozen bytes each, read when it is first asked for and then brought up to date by the ledger's changes. Every number
 //! is that of the incidents which [`Ledger::incidents`] lists under the same filter, with the value chosen in it.
 
-use super::{Filter, Held, UNDATED, show};
+use super::{Filter, Held, show};
 use crate::store::Batch;
 use crate::{Error, Ledger};
 use rusqlite::{OptionalExtension, Row as Record, params, params_from_iter};
@@ -330,14 +330,14 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn histogram(&self, filter: &Filter) -> Result<Histogram, Error> {
-        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
-        self.overview()?.each(self, filter, |_, incident, unlike| {
-            if unlike.is_none() {
-                *days.entry(incident.day.unwrap_or(UNDATED)).or_default() += 1;
-            }
+        let (mut days, mut undated) = (Vec::new(), 0);
+        self.overview()?.each(self, filter, |_, incident, unlike| match incident.day {
+            _ if unlike.is_some() => {}
+            Some(day) => days.push(day),
+            None => undated += 1,
         })?;
-        let undated = days.remove(&UNDATED).unwrap_or_default();
-        Ok(Histogram { days: days.into_iter().collect(), undated })
+        days.sort_unstable();
+        Ok(Histogram { days: days.chunk_by(|a, b| a == b).map(|d| (d[0], d.len() as u64)).collect(), undated })
     }
 
     /// Where the incidents under a filter are.

@@ -1,9 +1,10 @@
 //! Reports into incidents.
 //!
 //! 1. The mentions of one act in a report are joined ([`acts`]).
-//! 2. Acts of all reports that share two keys (rare words, place and type, participants) and lie at most [`REACH`] days apart
-//!    are compared ([`features`], [`Tables::score`]); pairs above a loose threshold are kept.
-//! 3. What hangs together by such pairs is grouped by average link ([`cluster`]). So an incident depends on the reports that
+//! 2. Acts of all reports that share two keys (rare words of theirs or of what their reports are about, place and type,
+//!    participants) and lie at most [`REACH`] days apart are compared ([`features`], [`Tables::score`]); pairs above a loose
+//!    threshold are kept.
+//! 3. What hangs together by such pairs is grouped by average link over pairs of reports ([`cluster`]). So an incident depends on the reports that
 //!    the ledger holds and not on their order, and a new report touches only what it hangs together with.
 //!
 //! Only acts reported as having happened make incidents. One planned, possible or denied is held beside the act that it is
@@ -41,12 +42,14 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// Raised when the code below groups otherwise than before with the same tables.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// Days between which acts are compared.
 pub const REACH: i64 = 3;
 /// The heaviest words by which an act is found.
 const FOUND_BY: usize = 8;
+/// The heaviest words of its report's matter by which an act is found that the report is about.
+const FOUND_BY_MATTER: usize = 16;
 /// Keys that two acts must share to be compared.
 const SHARED: usize = 2;
 /// Reports that are grouped in one transaction.
@@ -105,12 +108,18 @@ impl Ledger {
     }
 }
 
+/// The heaviest of weighted words.
+fn heaviest(words: &[(u32, f32)], number: usize) -> impl Iterator<Item = u32> {
+    let mut words = words.to_vec();
+    words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    words.into_iter().take(number).map(|w| w.0)
+}
+
 /// The keys under which an act is found.
 fn keys(act: &Act) -> BTreeSet<i64> {
     let key = |kind: &str, parts: &[&str]| hash_of(&[&[kind], parts].concat());
-    let mut words = act.words.clone();
-    words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut keys: BTreeSet<i64> = words.iter().take(FOUND_BY).map(|w| key("word", &[&w.0.to_string()])).collect();
+    let mut keys: BTreeSet<i64> = heaviest(&act.words, FOUND_BY).map(|w| key("word", &[&w.to_string()])).collect();
+    keys.extend(heaviest(&act.matter, FOUND_BY_MATTER).map(|w| key("matter", &[&w.to_string()])));
     let kind = act.kind.quad().to_string();
     if let Some(s) = act.spot.as_ref().filter(|s| s.radius < 500.0) {
         keys.insert(key("place", &[&kind, &s.name.to_string()]));
@@ -122,6 +131,11 @@ fn keys(act: &Act) -> BTreeSet<i64> {
         keys.insert(key("who", &[act.kind.name(), &who.name.to_string()]));
     }
     keys
+}
+
+/// Whether two acts share what it takes to be compared.
+pub fn compared(a: &Act, b: &Act) -> bool {
+    found_on(a).abs_diff(found_on(b)) <= REACH.unsigned_abs() && keys(a).intersection(&keys(b)).count() >= SHARED
 }
 
 /// The day under which an act is found.
@@ -149,11 +163,13 @@ struct Work<'a> {
     states: BTreeMap<i64, (i64, String)>,
     /// Acts that went, by their keys.
     gone: BTreeMap<i64, (i64, u32)>,
+    /// Keys of acts that are compared with others now than before.
+    moved: BTreeSet<i64>,
 }
 
 impl<'a> Work<'a> {
     fn new(batch: &'a Batch<'a>, tables: &'a Tables) -> Result<Self, Error> {
-        Ok(Self { rulings: rulings(batch)?, batch, tables, held: BTreeMap::new(), states: BTreeMap::new(), gone: BTreeMap::new() })
+        Ok(Self { rulings: rulings(batch)?, batch, tables, held: BTreeMap::new(), states: BTreeMap::new(), gone: BTreeMap::new(), moved: BTreeSet::new() })
     }
 
     fn get(&mut self, id: i64) -> Result<Rc<Held>, Error> {
@@ -190,14 +206,19 @@ impl<'a> Work<'a> {
         for report in &reports {
             self.forget(*report, &mut touched, &mut stale)?;
         }
-        let mut fresh = BTreeSet::new();
+        let mut fresh = BTreeMap::new();
         for report in &reports {
             fresh.extend(self.learn(*report)?);
         }
-        for act in &fresh {
+        for key in std::mem::take(&mut self.moved) {
+            let Some(act) = b.one("SELECT id FROM act WHERE key = ?1", [key], |r| r.get::<_, i64>(0))?.filter(|a| !fresh.contains_key(a)) else { continue };
+            touched.extend(self.untie(act)?);
+            fresh.insert(act, keys(&self.get(act)?.act));
+        }
+        for act in fresh.keys() {
             self.compare(*act, &fresh)?;
         }
-        touched.extend(&fresh);
+        touched.extend(fresh.keys());
         self.settle(&touched, &mut stale)?;
         let more = changes.len() == limit;
         if !more {
@@ -212,18 +233,15 @@ impl<'a> Work<'a> {
         for (act, key, start, incident) in b.all("SELECT id, key, start, incident FROM act WHERE report = ?1", [report], |r| {
             Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, u32>(2)?, r.get::<_, Option<i64>>(3)?))
         })? {
-            let others = b.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))?;
-            touched.extend(&others);
+            touched.extend(self.untie(act)?);
             if let Some(incident) = incident {
                 touched.extend(b.all("SELECT id FROM act WHERE incident = ?1", [incident], |r| r.get::<_, i64>(0))?);
                 stale.insert(incident);
             }
             let held = self.get(act)?;
-            for key in keys(&held.act) {
-                b.run("DELETE FROM block WHERE key = ?1 AND day = ?2 AND act = ?3", [key, found_on(&held.act), act])?;
-            }
-            for other in others {
-                b.run("DELETE FROM edge WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)", [act, other])?;
+            for found in keys(&held.act) {
+                self.crowd(found, &held)?;
+                b.run("DELETE FROM block WHERE key = ?1 AND day = ?2 AND act = ?3", [found, found_on(&held.act), key])?;
             }
             b.run("DELETE FROM act WHERE id = ?1", [act])?;
             self.held.remove(&act);
@@ -233,8 +251,27 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Puts a report's acts in.
-    fn learn(&mut self, report: i64) -> Result<Vec<i64>, Error> {
+    /// Takes an act's pairs out; gives the acts that it was tied to.
+    fn untie(&mut self, act: i64) -> Result<Vec<i64>, Error> {
+        let others = self.batch.all("SELECT b FROM edge WHERE a = ?1", [act], |r| r.get::<_, i64>(0))?;
+        for other in &others {
+            self.batch.run("DELETE FROM edge WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)", [act, *other])?;
+        }
+        Ok(others)
+    }
+
+    /// Of the acts that a key finds on one day, the first in the order of their keys are compared, so that a name which stands
+    /// in every other report costs no more than its share. An act that comes in or goes moves the one behind the last place
+    /// out or in, which is then compared anew: what is compared depends on the acts that there are, not on their arrival.
+    fn crowd(&mut self, found: i64, held: &Held) -> Result<(), Error> {
+        let sql = "SELECT act FROM block WHERE key = ?1 AND day = ?2 ORDER BY act LIMIT 1 OFFSET ?3";
+        let next = self.batch.one(sql, [found, found_on(&held.act), self.tables.crowd as i64], |r| r.get::<_, i64>(0))?;
+        self.moved.extend(next.filter(|n| held.key < *n));
+        Ok(())
+    }
+
+    /// Puts a report's acts in; gives them with the keys under which they are found.
+    fn learn(&mut self, report: i64) -> Result<Vec<(i64, BTreeSet<i64>)>, Error> {
         let b = self.batch;
         let Some((key, day)) =
             b.one("SELECT key, day FROM report r WHERE id = ?1 AND live > 0 AND EXISTS (SELECT 1 FROM reading WHERE report = r.id AND events > 0)", [report], |r| {
@@ -260,28 +297,42 @@ impl<'a> Work<'a> {
                 "INSERT INTO act (key, report, start, status, features) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![key_of(day, &key, act.start), report, act.start, act.status.name(), blob],
             )?;
-            for key in keys(&act) {
-                b.run("INSERT INTO block (key, day, act) VALUES (?1, ?2, ?3)", [key, found_on(&act), id])?;
+            let keys = keys(&act);
+            let held = self.get(id)?;
+            for found in &keys {
+                b.run("INSERT INTO block (key, day, act) VALUES (?1, ?2, ?3)", [*found, found_on(&act), held.key])?;
+                self.crowd(*found, &held)?;
             }
-            out.push(id);
+            out.push((id, keys));
         }
         Ok(out)
     }
 
     /// Compares a new act with all that it may be one with.
-    fn compare(&mut self, id: i64, fresh: &BTreeSet<i64>) -> Result<(), Error> {
+    fn compare(&mut self, id: i64, fresh: &BTreeMap<i64, BTreeSet<i64>>) -> Result<(), Error> {
         let b = self.batch;
         let one = self.get(id)?;
         let day = found_on(&one.act);
         let mut shared: BTreeMap<i64, usize> = BTreeMap::new();
-        for key in keys(&one.act) {
-            for other in b.all("SELECT act FROM block WHERE key = ?1 AND day BETWEEN ?2 AND ?3", [key, day - REACH, day + REACH], |r| r.get::<_, i64>(0))? {
-                *shared.entry(other).or_default() += 1;
+        for found in fresh.get(&id).into_iter().flatten() {
+            let mut of_day: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+            let rows = "SELECT day, act FROM block WHERE key = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day, act";
+            for (day, act) in b.all(rows, [*found, day - REACH, day + REACH], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))? {
+                let acts = of_day.entry(day).or_default();
+                if acts.len() < self.tables.crowd {
+                    acts.push(act);
+                }
+            }
+            if of_day.get(&day).is_some_and(|acts| acts.contains(&one.key)) {
+                of_day.into_values().flatten().for_each(|act| *shared.entry(act).or_default() += 1);
             }
         }
-        for (other, _) in shared.into_iter().filter(|(o, n)| *n >= SHARED && *o != id && !(*o < id && fresh.contains(o))) {
+        for (key, _) in shared.into_iter().filter(|(key, n)| *n >= SHARED && *key != one.key) {
+            let other = b.one("SELECT id FROM act WHERE key = ?1", [key], |r| r.get::<_, i64>(0))?.filter(|o| *o > id || !fresh.contains_key(o));
+            let Some(other) = other else { continue };
             let two = self.get(other)?;
-            if !one.act.stands() && !two.act.stands() {
+            // What one report tells as two acts stays two, unless other reports have them as one.
+            if one.report == two.report || (!one.act.stands() && !two.act.stands()) {
                 continue;
             }
             let score = self.tables.score(&pair(&one, &two));
@@ -391,7 +442,13 @@ impl<'a> Work<'a> {
                 }
             }
             constraints.together.sort_unstable();
-            let groups = cluster(members.len(), &pairs, &constraints, self.tables);
+            // Reports are numbered by their first act: their ids in the ledger depend on the order of arrival.
+            let mut numbered: BTreeMap<i64, usize> = BTreeMap::new();
+            members.iter().enumerate().for_each(|(n, m)| {
+                numbered.entry(m.report).or_insert(n);
+            });
+            let reports: Vec<usize> = members.iter().map(|m| numbered[&m.report]).collect();
+            let groups = cluster(&reports, &pairs, &constraints, self.tables);
             // First all acts move, then what is left empty goes.
             let mut written = Vec::new();
             for group in groups {
@@ -423,7 +480,7 @@ impl<'a> Work<'a> {
                 // Some acts left it, and those that stayed keep its id.
                 let mut group = Vec::new();
                 for m in members {
-                    group.push(Rc::new(read(&b.db, &b.file, m)?));
+                    group.push(self.get(m)?);
                 }
                 group.sort_by_key(|m| m.key);
                 self.write(id, &group)?;
@@ -630,7 +687,11 @@ fn terms(group: &[Rc<Held>]) -> BTreeSet<i64> {
 /// Two acts of the ledger, compared.
 pub(crate) fn pair(one: &Held, two: &Held) -> Features {
     let meaning = one.meaning.as_ref().zip(two.meaning.as_ref()).filter(|(x, y)| x.weights == y.weights).map(|(x, y)| x.dot(y));
-    features(&one.act, &two.act, Beside { meaning, near_equal: one.cluster == two.cluster, same_report: one.report == two.report })
+    features(&one.act, &two.act, Beside { meaning, near_equal: one.cluster == two.cluster })
+}
+
+fn act_of(blob: &[u8], file: &Path, id: i64) -> Result<Act, Error> {
+    postcard::from_bytes(blob).map_err(|e| Error::Damaged { file: file.to_owned(), what: format!("act {id}"), reason: e.to_string() })
 }
 
 pub(crate) fn read(db: &Connection, file: &Path, id: i64) -> Result<Held, Error> {
@@ -641,7 +702,7 @@ pub(crate) fn read(db: &Connection, file: &Path, id: i64) -> Result<Held, Error>
     let found = db.prepare_cached(sql).and_then(|mut s| s.query_row([id], row).optional()).map_err(crate::wrap(file))?;
     let damaged = |reason: String| Error::Damaged { file: file.to_owned(), what: format!("act {id}"), reason };
     let (key, report, report_key, cluster, incident, blob) = found.ok_or_else(|| damaged("it is not there".to_owned()))?;
-    let act: Act = postcard::from_bytes(&blob).map_err(|e| damaged(e.to_string()))?;
+    let act = act_of(&blob, file, id)?;
     let meaning = if act.lead { crate::query::embedding_of(db, file, report)? } else { None };
     Ok(Held { id, key, report, report_key, cluster, incident, act, meaning })
 }

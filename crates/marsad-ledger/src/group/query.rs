@@ -50,7 +50,7 @@ pub struct Incident {
     pub independent: u64,
     /// Outlets.
     pub outlets: u64,
-    /// The headline of its first report.
+    /// The headline of the first report that begins with it; where none does, that is about it or mentions it.
     pub title: Option<String>,
     /// Reports that deny it.
     pub denied: u64,
@@ -201,20 +201,20 @@ pub struct Page {
 }
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
-    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state,
-    (SELECT v.title FROM act a JOIN document d ON d.report = a.report JOIN version v ON v.document = d.id AND v.number = d.version WHERE a.incident = i.id ORDER BY a.key, d.key LIMIT 1), i.day";
+    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state, i.day";
 
-fn incident(r: &Row) -> rusqlite::Result<Incident> {
+/// An incident's number, and it without its headline.
+fn incident(r: &Row) -> rusqlite::Result<(i64, Incident)> {
     let three = |at: usize| -> rusqlite::Result<Option<[u64; 3]>> {
         let n = |i: usize| r.get::<_, Option<i64>>(at + i).map(|n| n.map(i64::cast_unsigned));
         Ok(n(0)?.zip(n(1)?).zip(n(2)?).map(|((low, high), best)| [low, high, best]))
     };
     let number = |at: usize| r.get::<_, i64>(at).map(i64::cast_unsigned);
-    Ok(Incident {
+    let incident = Incident {
         id: show(r.get(0)?),
         kind: r.get(1)?,
         days: r.get::<_, Option<i64>>(2)?.and_then(iso).zip(r.get::<_, Option<i64>>(3)?.and_then(iso)),
-        day: r.get(24)?,
+        day: r.get(23)?,
         exact: r.get(4)?,
         place: r.get(5)?,
         place_name: r.get(6)?,
@@ -229,8 +229,9 @@ fn incident(r: &Row) -> rusqlite::Result<Incident> {
         outlets: number(20)?,
         denied: number(21)?,
         state: r.get(22)?,
-        title: r.get(23)?,
-    })
+        title: None,
+    };
+    Ok((r.get(0)?, incident))
 }
 
 /// The terms of what is asked for: a code is one, a name has one for each of its words.
@@ -242,18 +243,18 @@ fn asked(what: Asked, text: &str) -> Vec<i64> {
     super::act::stems(std::iter::once(text)).into_iter().map(|s| term(what, s)).collect()
 }
 
-impl Ledger {
-    /// The terms of the words that a filter asks for; `None` where nothing can have them.
-    pub(super) fn words(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
-        let terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
-        let empty = filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty());
-        Ok((!empty && (!terms.is_empty() || (filter.actor.is_none() && filter.place.is_none()))).then_some(terms))
-    }
+/// The terms of the words that a filter asks for; `None` where nothing can have them.
+fn words(filter: &Filter) -> Option<Vec<i64>> {
+    let terms: Vec<i64> = filter.actor.iter().flat_map(|a| asked(Asked::Actor, a)).chain(filter.place.iter().flat_map(|p| asked(Asked::Place, p))).collect();
+    let empty = filter.actor.iter().chain(&filter.place).any(|t| t.trim().is_empty());
+    (!empty && (!terms.is_empty() || (filter.actor.is_none() && filter.place.is_none()))).then_some(terms)
+}
 
+impl Ledger {
     /// The incidents that have the words that a filter asks for and changed since its change, in the order of their numbers;
     /// `None` where it asks for neither.
     pub(super) fn candidates(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
-        let Some(words) = self.words(filter)? else { return Ok(Some(Vec::new())) };
+        let Some(words) = words(filter) else { return Ok(Some(Vec::new())) };
         let term = "SELECT incident FROM term WHERE term = ?1 ORDER BY incident";
         let lists = words.into_iter().map(|w| (term, w)).chain(filter.since.map(|s| ("SELECT incident FROM noted WHERE seq > ?1 ORDER BY incident", s)));
         let mut found: Option<Vec<i64>> = None;
@@ -268,7 +269,7 @@ impl Ledger {
 
     /// The terms that incidents under a filter have; `None` where none can have them.
     fn terms(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
-        let Some(mut terms) = self.words(filter)? else { return Ok(None) };
+        let Some(mut terms) = words(filter) else { return Ok(None) };
         for (kind, name, sql) in [(NAMED, &filter.named_actor, "SELECT id FROM named WHERE name = ?1"), (PRINTED, &filter.outlet, "SELECT id FROM outlet WHERE name = ?1")] {
             let Some(name) = name else { continue };
             let id = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get::<_, i64>(0)).optional()).map_err(|e| self.wrap(e))?;
@@ -299,19 +300,40 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or `take` fails.
     pub fn each_incident<E: From<Error>>(&self, filter: &Filter, mut take: impl FnMut(Incident) -> Result<(), E>) -> Result<(), E> {
-        let words = self.words(filter)?.map_or(0, |w| w.len());
+        let words = words(filter).map_or(0, |w| w.len());
         let closed = filter.state.as_ref().is_some_and(|s| s != "open");
         let others = [filter.kind.is_some(), filter.country.is_some(), filter.named_place.is_some(), filter.named_actor.is_some(), filter.outlet.is_some(), filter.since.is_some(), closed];
         if filter.least > 0 || filter.behind.is_some() || words + others.into_iter().filter(|o| *o).count() > 1 {
             let mut query = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1")).map_err(|e| self.wrap(e))?;
-            return self.listed(filter)?.into_iter().try_for_each(|id| take(query.query_row([id], incident).map_err(|e| self.wrap(e))?));
+            return self.listed(filter)?.into_iter().try_for_each(|id| take(self.titled(query.query_row([id], incident).map_err(|e| self.wrap(e))?)?));
         }
         let Some((select, values)) = self.asked(filter, None)? else { return Ok(()) };
         let mut query = self.db.prepare_cached(&select).map_err(|e| self.wrap(e))?;
         for row in query.query_map(params_from_iter(values), incident).map_err(|e| self.wrap(e))? {
-            take(row.map_err(|e| self.wrap(e))?)?;
+            take(self.titled(row.map_err(|e| self.wrap(e))?)?)?;
         }
         Ok(())
+    }
+
+    /// An incident with the headline of the report that tells it best.
+    fn titled(&self, (id, incident): (i64, Incident)) -> Result<Incident, Error> {
+        let sql = "SELECT a.id, a.features, (SELECT v.title FROM document d JOIN version v ON v.document = d.id AND v.number = d.version WHERE d.report = a.report ORDER BY d.key LIMIT 1)
+            FROM act a WHERE a.incident = ?1 ORDER BY a.key";
+        let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
+        let mut rows = query.query([id]).map_err(|e| self.wrap(e))?;
+        let mut best: Option<(u8, Option<String>)> = None;
+        while let Some(r) = rows.next().map_err(|e| self.wrap(e))? {
+            let (number, blob, title): (i64, Vec<u8>, _) = r.get(0).and_then(|n| Ok((n, r.get(1)?, r.get(2)?))).map_err(|e| self.wrap(e))?;
+            let act = super::act_of(&blob, &self.file, number)?;
+            let rank = if act.opens() { 0 } else if act.lead { 1 } else { 2 };
+            if best.as_ref().is_none_or(|b| rank < b.0) {
+                best = Some((rank, title));
+            }
+            if rank == 0 {
+                break;
+            }
+        }
+        Ok(Incident { title: best.and_then(|b| b.1), ..incident })
     }
 
     /// Whether an incident is there and is one of those that are asked for.
@@ -457,7 +479,7 @@ impl Ledger {
     pub fn summary(&self, id: &str) -> Result<Incident, Error> {
         let number = self.resolve(id)?;
         let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
-        self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))
+        self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e)).and_then(|i| self.titled(i))
     }
 
     /// An incident with its reports, what ties them, and who says what.

@@ -1,9 +1,10 @@
 //! How likely two acts of different reports are one: features, each with a weight out of `knowledge/grouping.tsv`.
 
 use super::act::{Act, Who, kilometres, meet, parted};
+use super::stem::cosine;
 
 /// The features by the names that `grouping.tsv` has.
-pub const FEATURES: [&str; 26] = [
+pub const FEATURES: [&str; 25] = [
     "kind_same",
     "kind_near",
     "kind_other",
@@ -25,11 +26,10 @@ pub const FEATURES: [&str; 26] = [
     "toll_close",
     "toll_far",
     "words",
-    "rare",
+    "matter",
     "meaning",
     "copy",
-    "lead",
-    "same_report",
+    "heads",
 ];
 
 /// A value for each of [`FEATURES`].
@@ -42,8 +42,6 @@ pub struct Beside {
     pub meaning: Option<f32>,
     /// Whether the two texts are nearly equal.
     pub near_equal: bool,
-    /// Whether one report tells both.
-    pub same_report: bool,
 }
 
 /// Below it, two news reports' meanings have nothing to do with each other.
@@ -125,35 +123,18 @@ pub fn features(a: &Act, b: &Act, beside: Beside) -> Features {
             set(if high <= low * 1.5 + 2.0 { "toll_close" } else { "toll_far" }, 1.0);
         }
     }
-    let (mut shared, mut i, mut j) = (0.0f32, 0, 0);
-    let mut dot = 0.0f32;
-    while i < a.words.len() && j < b.words.len() {
-        match a.words[i].0.cmp(&b.words[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                dot += a.words[i].1 * b.words[j].1;
-                shared += a.words[i].1.min(b.words[j].1);
-                (i, j) = (i + 1, j + 1);
-            }
-        }
+    set("words", cosine(&a.words, &b.words));
+    if a.lead && b.lead {
+        set("matter", cosine(&a.matter, &b.matter));
     }
-    let length = |w: &[(u32, f32)]| w.iter().map(|w| w.1 * w.1).sum::<f32>().sqrt();
-    if dot > 0.0 {
-        set("words", dot / (length(&a.words) * length(&b.words)));
-        set("rare", (shared / 20.0).min(2.0));
+    if a.opens() && b.opens() {
+        set("heads", 1.0);
     }
-    if let Some(cosine) = beside.meaning.filter(|_| a.lead && b.lead) {
-        set("meaning", (cosine - UNRELATED) / (1.0 - UNRELATED));
+    if let Some(meaning) = beside.meaning.filter(|_| a.lead && b.lead) {
+        set("meaning", (meaning - UNRELATED) / (1.0 - UNRELATED));
     }
     if beside.near_equal && a.triggers.iter().any(|t| b.triggers.contains(t)) {
         set("copy", 1.0);
-    }
-    if a.lead && b.lead {
-        set("lead", 1.0);
-    }
-    if beside.same_report {
-        set("same_report", 1.0);
     }
     f
 }

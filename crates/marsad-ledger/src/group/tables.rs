@@ -23,8 +23,12 @@ pub struct Tables {
     pub(crate) edge: f32,
     /// Two groups whose pairs are on average at least so strong become one.
     pub(crate) merge: f32,
-    /// What a pair counts that was not kept.
+    /// What a pair of reports counts that was not kept.
     pub(crate) missing: f32,
+    /// What it counts that one report tells acts of both groups.
+    pub(crate) same_report: f32,
+    /// Of the acts of one day, so many are found by one key.
+    pub(crate) crowd: usize,
     /// Pairs of at least this score tie a denial or an announcement to its act.
     pub(crate) attach: f32,
     rarity: BTreeMap<u32, f32>,
@@ -68,7 +72,8 @@ impl Tables {
         }
         let mut take = |name: &str| weights.remove(name).ok_or_else(|| fault("grouping.tsv", 1, format!("there is no line for {name}")));
         let (bias, bias_words) = take("bias")?;
-        let (edge, merge, missing, attach) = (take("edge")?.0, take("merge")?.0, take("missing")?.0, take("attach")?.0);
+        let [edge, merge, missing, same_report] = [take("edge")?.0, take("merge")?.0, take("missing")?.0, take("same_report")?.0];
+        let (crowd, attach) = (take("crowd")?.0 as usize, take("attach")?.0);
         let mut values = [0.0; FEATURES.len()];
         let mut words = Vec::new();
         for (value, name) in values.iter_mut().zip(FEATURES) {
@@ -102,6 +107,8 @@ impl Tables {
             edge,
             merge,
             missing,
+            same_report,
+            crowd,
             attach,
             rarity,
             rarest: value(least),
