@@ -56,6 +56,8 @@ pub struct Country {
     pub iso3: &'static str,
     /// Its English name.
     pub name: &'static str,
+    /// Its Arabic name.
+    pub name_ar: &'static str,
     /// ISO 3166-1 numeric.
     pub number: Option<i64>,
     /// FIPS 10-4.
@@ -122,7 +124,7 @@ impl Codes {
         let others: BTreeMap<_, _> = table!("countries.tsv", 4)?.into_iter().map(|(_, c)| (c[0], (c[1].parse().ok(), c[2], c[3]))).collect();
         let countries = rows("../countries.tsv", include_str!("../../../knowledge/countries.tsv"), 7)?.into_iter().map(|(_, c)| {
             let (number, fips, region) = others.get(c[0]).copied().unwrap_or((None, "", ""));
-            Country { iso2: c[0], iso3: c[1], name: c[2], number, fips, region }
+            Country { iso2: c[0], iso3: c[1], name: c[2], name_ar: c[3].split('|').next().unwrap_or_default(), number, fips, region }
         });
         Ok(Self {
             acled: table!("acled.tsv", 10)?.into_iter().map(|r| r.1).collect(),
@@ -161,6 +163,11 @@ impl Codes {
     /// The state of that alpha-2 code.
     pub fn country(&self, iso2: &str) -> Option<Country> {
         self.countries.iter().find(|c| c.iso2 == iso2).copied()
+    }
+
+    /// The state of that numeric code.
+    pub fn country_by_number(&self, number: i64) -> Option<Country> {
+        self.countries.iter().find(|c| c.number == Some(number)).copied()
     }
 
     /// OCHA's code of a division; the second level's name is empty where the first is asked for.

@@ -123,7 +123,8 @@ pub struct View<'a> {
     filter: Filter,
     /// Whether there is any condition; without one, reports and events that belong to no incident are there as well.
     filtered: bool,
-    _snapshot: Transaction<'a>,
+    /// `None` where the caller began one.
+    _snapshot: Option<Transaction<'a>>,
 }
 
 impl<'a> View<'a> {
@@ -134,10 +135,16 @@ impl<'a> View<'a> {
     /// When the ledger cannot be read, or `since` is no time and no cursor of this ledger.
     pub fn new(ledger: &'a Ledger, filter: Option<&Filter>, since: Option<&str>) -> Result<Self, Error> {
         let file = || ledger.folder().join(marsad_ledger::FILE);
-        let snapshot = ledger.tables().unchecked_transaction().map_err(|source| Error::Query { file: file(), source })?;
+        let tables = ledger.tables();
+        let snapshot = tables.is_autocommit().then(|| tables.unchecked_transaction()).transpose().map_err(|source| Error::Query { file: file(), source })?;
         let mut view = Self { ledger, filter: filter.cloned().unwrap_or_default(), filtered: filter.is_some(), _snapshot: snapshot };
         view.filter.since = since.map(|s| view.seq(s)).transpose()?;
         Ok(view)
+    }
+
+    /// What is in this view of the incidents.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
     }
 
     /// Whether all is in this view, and not only what changed.

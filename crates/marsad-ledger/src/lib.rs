@@ -42,12 +42,13 @@ use std::sync::{Arc, RwLock};
 const APPLICATION: i32 = 0x4D52_5344;
 
 /// The steps from one schema to the next: the first makes an empty file a ledger of schema 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../schema/0001.sql"),
     include_str!("../schema/0002.sql"),
     include_str!("../schema/0003.sql"),
     include_str!("../schema/0004.sql"),
     include_str!("../schema/0005.sql"),
+    include_str!("../schema/0006.sql"),
     include_str!("../schema/0007.sql"),
 ];
 

@@ -206,6 +206,14 @@ impl Ledger {
         query.query_map([after, limit as i64], row).and_then(Iterator::collect).map_err(|e| self.wrap(e))
     }
 
+    /// The number of the last change; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn last_change(&self) -> Result<i64, Error> {
+        self.db.query_row("SELECT ifnull(max(seq), 0) FROM change", [], |r| r.get(0)).map_err(|e| self.wrap(e))
+    }
+
     /// The reports whose reading was made by others than these, or for a later day than the first on which an article shows
     /// it, or that have none or no vector of these weights.
     ///

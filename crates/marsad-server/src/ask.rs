@@ -18,26 +18,52 @@ use utoipa::IntoParams;
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<T>(pub T);
 
+/// Two such queries in one.
+#[derive(Clone, Copy, Debug)]
+pub struct Both<A, B>(pub A, pub B);
+
+/// The query without what is empty, which was left out in a form, and what the reader chose, which is no part of the question.
+///
+/// # Errors
+/// When a name in it is not known.
+fn known(parts: &Parts, names: &[String]) -> Result<Uri, Problem> {
+    let pairs = parts.uri.query().unwrap_or_default().split('&').filter(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        !value.is_empty() && !CHOICES.iter().any(|(choice, _)| *choice == name)
+    });
+    let pairs: Vec<&str> = pairs.collect();
+    if let Some(name) = pairs.iter().filter_map(|p| p.split('=').next()).find(|n| !names.iter().any(|k| k == n)) {
+        return Err(Problem::bad(format!("{name:?} is no parameter here; there are {}", names.join(", "))));
+    }
+    format!("/?{}", pairs.join("&")).parse().map_err(|_| Problem::bad("the query is not well-formed"))
+}
+
+fn names<T: IntoParams>() -> Vec<String> {
+    T::into_params(|| None).into_iter().map(|p| p.name).collect()
+}
+
+fn read<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    Query::try_from_uri(uri).map(|Query(asked)| asked).map_err(|e| Problem::bad(e.body_text()))
+}
+
 impl<S: Sync, T: DeserializeOwned + IntoParams> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        // What is empty was left out in a form; what the reader chose is no part of the question.
-        let pairs = parts.uri.query().unwrap_or_default().split('&').filter(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            !value.is_empty() && !CHOICES.iter().any(|(choice, _)| *choice == name)
-        });
-        let pairs: Vec<&str> = pairs.collect();
-        let known: Vec<String> = T::into_params(|| None).into_iter().map(|p| p.name).collect();
-        if let Some(name) = pairs.iter().filter_map(|p| p.split('=').next()).find(|n| !known.iter().any(|k| k == n)) {
-            return Err(Problem::bad(format!("{name:?} is no parameter here; there are {}", known.join(", "))));
-        }
-        let uri: Uri = format!("/?{}", pairs.join("&")).parse().map_err(|_| Problem::bad("the query is not well-formed"))?;
-        Query::try_from_uri(&uri).map(|Query(asked)| Self(asked)).map_err(|e| Problem::bad(e.body_text()))
+        Ok(Self(read(&known(parts, &names::<T>())?)?))
     }
 }
 
-/// Which incidents, and which page of them.
+impl<S: Sync, A: DeserializeOwned + IntoParams, B: DeserializeOwned + IntoParams> FromRequestParts<S> for Both<A, B> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let uri = known(parts, &[names::<A>(), names::<B>()].concat())?;
+        Ok(Self(read(&uri)?, read(&uri)?))
+    }
+}
+
+/// Which incidents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -52,6 +78,13 @@ pub struct Wanted {
     pub country: Option<String>,
     /// Words of a participant's name, or a code (IRQ MIL).
     pub actor: Option<String>,
+    /// A place as the facet `named_place` has it: state and usual name.
+    #[param(example = "IQ/Kirkuk")]
+    pub named_place: Option<String>,
+    /// A participant as the facet `named_actor` has it: the canonical name, of one without a name the code.
+    pub named_actor: Option<String>,
+    /// An outlet that reports it.
+    pub outlet: Option<String>,
     /// First day, month or year.
     #[param(example = "2015-07")]
     pub after: Option<String>,
@@ -62,6 +95,12 @@ pub struct Wanted {
     /// Only those that at least so many reports are about.
     #[param(value_type = Option<u32>)]
     pub least: Option<String>,
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
     /// At most so many, up to 200.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     pub limit: Option<String>,
@@ -73,11 +112,11 @@ pub struct Wanted {
 pub const LIMIT: (usize, usize) = (50, 200);
 
 impl Wanted {
-    /// For the ledger; `extra` items more than the page shows.
+    /// For the ledger.
     ///
     /// # Errors
     /// Names the parameter that cannot be understood.
-    pub fn filter(&self, extra: usize) -> Result<Filter, Problem> {
+    pub fn filter(&self) -> Result<Filter, Problem> {
         let kind = |k: &String| EventType::parse(&k.to_uppercase()).ok_or_else(|| Problem::bad(format!("type: {k:?} is none; there are {}", EventType::ALL.map(EventType::name).join(", "))));
         if let Some(country) = self.country.as_ref().filter(|c| c.len() != 2 || !c.bytes().all(|b| b.is_ascii_alphabetic())) {
             return Err(Problem::bad(format!("country: {country:?} is no two letters (ISO 3166-1), such as IQ")));
@@ -94,19 +133,11 @@ impl Wanted {
             before: day("before", self.before.as_ref())?.map(|d| d.1),
             state: self.state.clone(),
             least: number("least", self.least.as_ref())?.unwrap_or(0),
-            limit: self.limit()? + extra,
-            skip: 0,
-            behind: self.cursor.as_deref().map(str::parse).transpose()?,
+            named_place: self.named_place.clone(),
+            named_actor: self.named_actor.clone(),
+            outlet: self.outlet.clone(),
             ..Filter::default()
         })
-    }
-
-    /// Items of a page.
-    ///
-    /// # Errors
-    /// When it is no number, or one that is too large.
-    pub fn limit(&self) -> Result<usize, Problem> {
-        limit(self.limit.as_ref(), LIMIT)
     }
 
     /// The conditions that are set, by their names.
@@ -116,6 +147,9 @@ impl Wanted {
             ("actor", &self.actor),
             ("place", &self.place),
             ("country", &self.country),
+            ("named_place", &self.named_place),
+            ("named_actor", &self.named_actor),
+            ("outlet", &self.outlet),
             ("after", &self.after),
             ("before", &self.before),
             ("state", &self.state),
@@ -123,6 +157,33 @@ impl Wanted {
         ];
         all.into_iter().filter_map(|(name, value)| value.as_deref().map(|v| (name, v))).collect()
     }
+}
+
+impl Paging {
+    /// Items of a page.
+    ///
+    /// # Errors
+    /// When it is no number, or one that is too large.
+    pub fn limit(&self) -> Result<usize, Problem> {
+        limit(self.limit.as_ref(), LIMIT)
+    }
+
+    /// A filter for this page, and one item more that tells whether there is another.
+    ///
+    /// # Errors
+    /// When it is no number, or no place in a list.
+    pub fn of(&self, filter: Filter) -> Result<Filter, Problem> {
+        Ok(Filter { limit: self.limit()? + 1, behind: self.cursor.as_deref().map(str::parse).transpose()?, ..filter })
+    }
+}
+
+/// Since when.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Since {
+    /// Only what changed since a day, a time, or the cursor that an answer or an export gave.
+    #[param(example = "2026-11-23T08:00:00Z")]
+    pub updated_since: Option<String>,
 }
 
 /// What a person said of an incident.

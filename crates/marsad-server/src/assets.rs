@@ -30,6 +30,10 @@ const FILES: &[(&str, &str, &[u8])] = &files![
     "fonts/noto-naskh-arabic-latin-wght-normal.woff2" "font/woff2",
     "fonts/ibm-plex-sans-arabic.OFL.txt" "text/plain; charset=utf-8",
     "fonts/noto-naskh-arabic.OFL.txt" "text/plain; charset=utf-8",
+    "keys.js" "text/javascript; charset=utf-8",
+    "reader.js" "text/javascript; charset=utf-8",
+    "map/world-atlas.ISC.txt" "text/plain; charset=utf-8",
+    "incidents.js" "text/javascript; charset=utf-8",
     // Behind what it refers to by `asset:NAME`.
     "style.css" "text/css; charset=utf-8",
 ];

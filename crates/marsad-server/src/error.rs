@@ -7,6 +7,9 @@ pub enum Error {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] marsad_ledger::Error),
+    /// Tables of the exports.
+    #[error(transparent)]
+    Export(#[from] marsad_export::Error),
     /// An address that cannot be listened on.
     #[error("{address}: {source}; take another one with --address and --port, or stop what listens there")]
     Address {

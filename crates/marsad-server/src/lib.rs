@@ -8,6 +8,7 @@ mod api;
 mod ask;
 mod assets;
 pub mod desk;
+mod draw;
 mod error;
 mod limits;
 mod pages;
@@ -15,6 +16,7 @@ mod pool;
 mod prefs;
 mod problem;
 mod search;
+mod tend;
 mod view;
 mod watchman;
 pub mod who;
@@ -26,7 +28,9 @@ pub use error::Error;
 pub use pages::briefing::Form;
 
 use desk::Desk;
+use draw::World;
 use limits::Limits;
+use marsad_export::codes::Codes;
 use marsad_fetch::Poster;
 use marsad_knowledge::Knowledge;
 use marsad_ledger::{Embedding, Ledger};
@@ -42,7 +46,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use view::Chrome;
+use view::{Chrome, Names};
 use who::{Access, Role, Who};
 use words::Words;
 use writer::Writer;
@@ -84,6 +88,9 @@ pub struct Shared {
     pool: Pool,
     search: Search,
     knowledge: Knowledge,
+    names: Names,
+    codes: Codes,
+    world: World,
     meaning: Option<Meaning>,
     words: Words,
     access: Access,
@@ -126,7 +133,10 @@ impl Shared {
         Ok(Self {
             pool,
             search: Search::default(),
+            names: Names::of(&config.knowledge),
             knowledge: config.knowledge,
+            codes: Codes::embedded()?,
+            world: World::embedded()?,
             meaning: config.meaning,
             words: Words::embedded()?,
             access,
@@ -195,9 +205,11 @@ impl Server {
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let Self { runtime, listener, address, shared } = self;
         let app = App(Arc::new(shared));
+        let folder = app.pool.folder().to_owned();
         let routes = routes(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let served = runtime.block_on(async move {
             let watching = tokio::spawn(watchman::watch(app));
+            let tending = tokio::spawn(tend::tend(folder));
             let (tell, told) = tokio::sync::oneshot::channel();
             let serve = axum::serve(listener, routes).with_graceful_shutdown(async move {
                 stop.await;
@@ -212,6 +224,7 @@ impl Server {
                 () = late => Ok(()),
             };
             watching.abort();
+            tending.abort();
             done
         });
         runtime.shutdown_timeout(Duration::from_secs(1));

@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use marsad_ledger::{Error, Ledger};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
@@ -28,12 +28,22 @@ impl Pool {
         self.room.acquire().await.ok()
     }
 
+    /// A ledger for a question that takes long, beside those that take turns.
+    pub fn another(&self) -> Result<Ledger, Error> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner).again()
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Asks. All that the question reads is of one moment, whatever is written meanwhile.
     pub fn ask<T>(&self, question: impl FnOnce(&Ledger) -> Result<T, Problem>) -> Result<T, Problem> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let ledger = match idle {
             Some(ledger) => ledger,
-            None => self.first.lock().unwrap_or_else(PoisonError::into_inner).again()?,
+            None => self.another()?,
         };
         let run = |sql: &str| ledger.tables().execute_batch(sql).map_err(|e| Problem::failed(format!("{}: {e}", self.folder.display())));
         run("BEGIN")?;

@@ -1,4 +1,4 @@
-//! What a reader chose: language, colours, digits, calendar, names of months. Kept in one cookie, nothing else is.
+//! What a reader chose: language, colours, digits, calendar, names of months, keys. Kept in one cookie, nothing else is.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -37,12 +37,13 @@ impl Lang {
 }
 
 /// What can be chosen: the field, and its values, the first of which holds where nothing was chosen.
-pub const CHOICES: [(&str, &[&str]); 5] = [
+pub const CHOICES: [(&str, &[&str]); 6] = [
     ("lang", &["ar", "en"]),
     ("theme", &["auto", "light", "dark"]),
     ("digits", &["latn", "arab"]),
     ("calendar", &["gregorian", "hijri"]),
     ("months", &["arab", "levant", "maghreb", "morocco"]),
+    ("keys", &["on", "off"]),
 ];
 
 /// A reader's choices.

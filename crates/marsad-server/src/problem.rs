@@ -82,6 +82,17 @@ impl From<crate::Error> for Problem {
     }
 }
 
+impl From<marsad_export::Error> for Problem {
+    fn from(error: marsad_export::Error) -> Self {
+        use marsad_export::Error as E;
+        match error {
+            E::Since(_) => Self::bad(error.to_string()),
+            E::Ledger(e) => e.into(),
+            other => Self::failed(other.to_string()),
+        }
+    }
+}
+
 impl From<marsad_search::Error> for Problem {
     fn from(error: marsad_search::Error) -> Self {
         use marsad_search::Error as E;

@@ -39,6 +39,11 @@ impl App {
         Ok(found)
     }
 
+    /// What marks a query's words.
+    pub fn highlighter(&self, ledger: &Ledger, query: &Query) -> Result<Highlighter, Problem> {
+        Ok(self.search.ask(ledger, |index| index.highlighter(query))?)
+    }
+
     /// The meaning of a query's words.
     pub fn meaning_of(&self, query: &Query) -> Result<Embedding, Problem> {
         let words = query.words();

@@ -52,7 +52,7 @@ pub fn filter(query: &str) -> Result<Filter, Problem> {
     let wrong = || Problem::bad(format!("{query:?}: these are no conditions of the list of incidents; copy them out of its address"));
     let uri = format!("/?{query}").parse().map_err(|_| wrong())?;
     let Query(wanted): Query<Wanted> = Query::try_from_uri(&uri).map_err(|_| wrong())?;
-    Ok(Filter { limit: 0, behind: None, ..wanted.filter(0)? })
+    wanted.filter()
 }
 
 /// The number of the ledger's last change.
@@ -80,7 +80,7 @@ fn look(app: &App, alert: &Alert) -> Result<(), Problem> {
 /// Tells the webhook of what it has not taken yet; where it is in trouble, later.
 fn tell(app: &App, alert: &Alert) -> Result<(), Problem> {
     for hit in app.desk.untold(&alert.id)? {
-        let incident = app.pool.ask(|ledger| match ledger.summary(&hit.incident) {
+        let incident = app.pool.ask(|ledger| match ledger.incident_summary(&hit.incident) {
             Ok(incident) => Ok(Some(incident)),
             Err(marsad_ledger::Error::NoIncident(_)) => Ok(None),
             Err(error) => Err(error.into()),

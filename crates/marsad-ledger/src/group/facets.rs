@@ -4,10 +4,11 @@
 //! few dozen bytes each, read when it is first asked for and then brought up to date by the ledger's changes. Every number
 //! is that of the incidents which [`Ledger::incidents`] lists under the same filter, with the value chosen in it.
 
+use super::parties::Named;
 use super::{Filter, Held, show};
 use crate::store::Batch;
 use crate::{Error, Ledger};
-use rusqlite::{OptionalExtension, Row as Record, params, params_from_iter};
+use rusqlite::{OptionalExtension, Row as Record, params_from_iter};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -162,18 +163,14 @@ pub(crate) const NAMED: i64 = 3 << 32;
 pub(crate) const PRINTED: i64 = 4 << 32;
 
 /// The terms under which the incident of these acts is counted.
-pub(crate) fn terms(b: &Batch, group: &[Rc<Held>]) -> Result<BTreeSet<i64>, Error> {
-    let (mut names, mut terms) = (BTreeSet::new(), BTreeSet::new());
+pub(crate) fn terms(b: &Batch, group: &[Rc<Held>], named: &[Named]) -> Result<BTreeSet<i64>, Error> {
+    let mut terms = BTreeSet::new();
     for m in group {
-        for mention in &m.act.mentions {
-            let sql = "SELECT ifnull(p.name, p.code) FROM mention m JOIN participant p ON p.mention = m.id WHERE m.report = ?1 AND m.number = ?2";
-            names.extend(b.all(sql, params![m.report, mention], |r| r.get::<_, String>(0))?);
-        }
         terms.extend(b.all("SELECT outlet FROM document WHERE report = ?1", [m.report], |r| r.get::<_, i64>(0))?.into_iter().map(|o| PRINTED | o));
     }
-    for name in names {
-        let known = b.one("SELECT id FROM named WHERE name = ?1", [&name], |r| r.get::<_, i64>(0))?;
-        terms.insert(NAMED | known.map_or_else(|| b.insert("INSERT INTO named (name) VALUES (?1)", [&name]), Ok)?);
+    for name in named.iter().map(Named::key).collect::<BTreeSet<&str>>() {
+        let known = b.one("SELECT id FROM named WHERE name = ?1", [name], |r| r.get::<_, i64>(0))?;
+        terms.insert(NAMED | known.map_or_else(|| b.insert("INSERT INTO named (name) VALUES (?1)", [name]), Ok)?);
     }
     Ok(terms)
 }

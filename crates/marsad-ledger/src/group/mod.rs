@@ -14,8 +14,10 @@
 mod act;
 mod claims;
 mod cluster;
+mod deeds;
 mod facets;
 mod noted;
+mod parties;
 mod query;
 mod review;
 mod score;
@@ -25,8 +27,10 @@ mod tables;
 pub use act::{Act, Spot, Who, acts};
 pub use claims::{Claim, Figure, Origin, Rule, Slot, figure};
 pub use cluster::{Constraints, cluster};
+pub use deeds::Deed;
 pub(crate) use facets::Overview;
 pub use facets::{Count, Facet, Facets, Histogram, Point, Points};
+pub use parties::Party;
 pub use query::{Correction, Filter, Incident, Page, Position, Telling, Tie};
 pub use review::Doubt;
 pub use score::{Beside, FEATURES, Features, features};
@@ -587,11 +591,12 @@ impl<'a> Work<'a> {
         let number = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
         let (killed, injured) = (toll(true), toll(false));
         let state = group.iter().filter_map(|m| self.states.get(&m.id)).max().map_or("open", |s| s.1.as_str());
-        let terms = &terms(group) | &facets::terms(b, group)?;
+        let named = parties::named(b, group)?;
+        let terms = &terms(group) | &facets::terms(b, group, &named)?;
         b.run(
             "INSERT INTO incident (id, kind, day, day_from, day_to, exact, place, place_name, country, lat, lon, precision, killed, killed_low, killed_high, injured, injured_low, injured_high,
-               reports, leads, independent, outlets, denied, state, terms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+               reports, leads, independent, outlets, denied, state, terms, actors, recipients)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
             params![
                 id,
                 kind,
@@ -618,6 +623,8 @@ impl<'a> Work<'a> {
                 denied(b, id)?,
                 state,
                 terms.iter().flat_map(|t| t.to_le_bytes()).collect::<Vec<u8>>(),
+                parties::row(&named, "actor"),
+                parties::row(&named, "recipient"),
             ],
         )?;
         for term in &terms {

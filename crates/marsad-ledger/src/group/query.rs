@@ -3,6 +3,7 @@
 use super::act::tolls;
 use super::claims::{Claim, Figure, Origin, Rule, Slot, figure, superseded};
 use super::facets::{NAMED, PRINTED, place_of};
+use super::parties::{self, Party};
 use super::{Asked, FEATURES, Held, Tables, UNDATED, Work, pair, read, show, term};
 use super::tables::spaced;
 use crate::{Article, Error, Ledger, iso};
@@ -56,6 +57,10 @@ pub struct Incident {
     pub denied: u64,
     /// `open`, `confirmed` or `dismissed` by a person.
     pub state: String,
+    /// Who did it, those that most reports name first; at most three.
+    pub actors: Vec<Party>,
+    /// To whom, likewise.
+    pub recipients: Vec<Party>,
 }
 
 impl Incident {
@@ -201,7 +206,7 @@ pub struct Page {
 }
 
 const COLUMNS: &str = "i.id, i.kind, i.day_from, i.day_to, i.exact, i.place, i.place_name, i.country, i.lat, i.lon, i.precision, i.killed_low, i.killed_high, i.killed,
-    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state, i.day";
+    i.injured_low, i.injured_high, i.injured, i.reports, i.leads, i.independent, i.outlets, i.denied, i.state, i.day, i.actors, i.recipients";
 
 /// An incident's number, and it without its headline.
 fn incident(r: &Row) -> rusqlite::Result<(i64, Incident)> {
@@ -230,6 +235,8 @@ fn incident(r: &Row) -> rusqlite::Result<(i64, Incident)> {
         denied: number(21)?,
         state: r.get(22)?,
         title: None,
+        actors: parties::parse(r.get_ref(24)?.as_str()?),
+        recipients: parties::parse(r.get_ref(25)?.as_str()?),
     };
     Ok((r.get(0)?, incident))
 }
@@ -472,22 +479,12 @@ impl Ledger {
         Ok(members)
     }
 
-    /// An incident's summary.
-    ///
-    /// # Errors
-    /// When there is none, or the ledger cannot be read.
-    pub fn summary(&self, id: &str) -> Result<Incident, Error> {
-        let number = self.resolve(id)?;
-        let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
-        self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e)).and_then(|i| self.titled(i))
-    }
-
     /// An incident with its reports, what ties them, and who says what.
     ///
     /// # Errors
     /// When there is none, or the ledger cannot be read.
     pub fn incident(&self, id: &str) -> Result<Page, Error> {
-        let (number, summary) = (self.resolve(id)?, self.summary(id)?);
+        let (number, summary) = (self.resolve(id)?, self.incident_summary(id)?);
         let tables = Tables::embedded()?;
         let members = self.members(number, false)?;
         let beside = self.members(number, true)?;
@@ -526,6 +523,16 @@ impl Ledger {
         let claims = self.gathered(members.iter().chain(&beside), &articles)?;
         let corrections = self.corrections(number)?;
         Ok(Page { incident: summary, reports, claims, corrections })
+    }
+
+    /// An incident's summary alone.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be read.
+    pub fn incident_summary(&self, id: &str) -> Result<Incident, Error> {
+        let number = self.resolve(id)?;
+        let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
+        self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e)).and_then(|i| self.titled(i))
     }
 
     /// Who says what of an incident, as its page has it, without what ties its reports.

@@ -1,13 +1,18 @@
 //! The JSON API. Its description is made from the routes and served with them.
 
+mod counts;
+mod export;
 mod incidents;
 mod reports;
 mod search;
 pub mod shape;
 mod sources;
 
+pub use counts::parameter;
+pub use export::{OFFERED, export};
 pub use incidents::page as incident_page;
 pub use reports::article;
+pub use search::{Question, Sort};
 
 use crate::App;
 use crate::pages::Page;
@@ -34,6 +39,11 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::one))
+        .routes(routes!(counts::facets))
+        .routes(routes!(counts::histogram))
+        .routes(routes!(counts::points))
+        .routes(routes!(export::export))
+        .routes(routes!(export::deleted))
         .routes(routes!(reports::one))
         .routes(routes!(search::search))
         .routes(routes!(sources::list))

@@ -50,7 +50,7 @@ pub enum Sort {
 
 impl Question {
     /// What is found, and what marks the hits.
-    pub fn ask(&self, app: &App, ledger: &Ledger) -> Result<(Found, Highlighter), Problem> {
+    fn ask(&self, app: &App, ledger: &Ledger) -> Result<(Found, Highlighter), Problem> {
         let words = self.q.as_deref().ok_or_else(|| Problem::bad("q: say what to look for"))?;
         let query = Query::parse(words).map_err(|fault| Problem::bad(fault.to_string()))?;
         let meaning = if self.mean == Some(true) { Some(app.meaning_of(&query)?) } else { None };
@@ -68,6 +68,14 @@ impl Question {
         };
         app.search(ledger, &request)
     }
+
+    /// The page of what is found.
+    pub fn hits(&self, app: &App, ledger: &Ledger) -> Result<Hits, Problem> {
+        let (found, highlighter) = self.ask(app, ledger)?;
+        let items = found.hits.iter().map(|h| hit(ledger, &highlighter, h)).collect::<Result<Vec<_>, _>>()?;
+        let facets = found.facets.into_iter().map(|(name, values)| (name.to_owned(), values)).collect();
+        Ok(Hits { items: items.into_iter().flatten().collect(), total: found.total, next: found.next.map(|n| n.to_string()), notes: found.notes, facets })
+    }
 }
 
 fn hit(ledger: &Ledger, highlighter: &Highlighter, hit: &marsad_search::Hit) -> Result<Option<Hit>, Problem> {
@@ -77,8 +85,11 @@ fn hit(ledger: &Ledger, highlighter: &Highlighter, hit: &marsad_search::Hit) -> 
     let Some(first) = articles.into_iter().next() else { return Ok(None) };
     let text = ledger.text(report)?;
     let (excerpt, index) = (highlighter.excerpt(&text, EXCERPT), CharIndex::new(&text));
+    let title = first.title.as_deref().unwrap_or_default();
+    let (heads, letters) = (highlighter.marks(title), CharIndex::new(title));
+    let title_marks = heads.iter().map(|m| (letters.char_of(m.start()), letters.char_of(m.end()))).collect();
     let marks = excerpt.marks.iter().map(|m| (index.char_of(m.start()), index.char_of(m.end()))).collect();
-    Ok(Some(Hit { article: first.into(), articles: count, score: hit.score, excerpt: excerpt.span.of(&text).to_owned(), start: index.char_of(excerpt.span.start()), marks }))
+    Ok(Some(Hit { article: first.into(), articles: count, score: hit.score, excerpt: excerpt.span.of(&text).to_owned(), start: index.char_of(excerpt.span.start()), marks, title_marks }))
 }
 
 /// Reports by words in any spelling, by fields, and by meaning.
@@ -89,11 +100,5 @@ fn hit(ledger: &Ledger, highlighter: &Highlighter, hit: &marsad_search::Hit) -> 
 ))]
 pub async fn search(State(app): State<App>, Asked(question): Asked<Question>) -> Result<Json<Hits>, Problem> {
     let asking = app.clone();
-    let hits = app.read(move |ledger| {
-        let (found, highlighter) = question.ask(&asking, ledger)?;
-        let items = found.hits.iter().map(|h| hit(ledger, &highlighter, h)).collect::<Result<Vec<_>, _>>()?;
-        let facets = found.facets.into_iter().map(|(name, values)| (name.to_owned(), values)).collect();
-        Ok(Hits { items: items.into_iter().flatten().collect(), total: found.total, next: found.next.map(|n| n.to_string()), notes: found.notes, facets })
-    });
-    Ok(Json(hits.await?))
+    Ok(Json(app.read(move |ledger| question.hits(&asking, ledger)).await?))
 }

@@ -3,6 +3,7 @@
 use marsad_ledger as ledger;
 use marsad_ledger::group;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// How many, by those who say so.
@@ -66,6 +67,25 @@ pub struct Incident {
     pub state: String,
     /// The headline of its first report.
     pub title: Option<String>,
+    /// Who did it, those that most reports name first; at most three.
+    pub actors: Vec<Party>,
+    /// To whom, likewise.
+    pub recipients: Vec<Party>,
+}
+
+/// A participant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Party {
+    /// The words of a report.
+    pub text: String,
+    /// The canonical name.
+    pub name: Option<String>,
+}
+
+impl From<group::Party> for Party {
+    fn from(p: group::Party) -> Self {
+        Self { text: p.text, name: p.name }
+    }
 }
 
 impl From<group::Incident> for Incident {
@@ -76,6 +96,7 @@ impl From<group::Incident> for Incident {
         Self {
             id: i.id, kind: i.kind, from, to, day_stated: i.exact, place: i.place, place_name: i.place_name, country: i.country, lat, lon, precision: i.precision,
             killed, injured, reports: i.reports, leads: i.leads, independent: i.independent, outlets: i.outlets, denied: i.denied, state: i.state, title: i.title,
+            actors: i.actors.into_iter().map(Into::into).collect(), recipients: i.recipients.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -262,6 +283,8 @@ pub struct Hit {
     pub start: u32,
     /// The words found: first character in the text, and one past the last.
     pub marks: Vec<(u32, u32)>,
+    /// The words found in the headline, likewise.
+    pub title_marks: Vec<(u32, u32)>,
 }
 
 /// A page of what a search found.
@@ -276,7 +299,7 @@ pub struct Hits {
     /// What the query was taken for, where that is not plain.
     pub notes: Vec<String>,
     /// How many of the hits have each value, by the facet's name.
-    pub facets: std::collections::BTreeMap<String, std::collections::BTreeMap<String, u64>>,
+    pub facets: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 /// An outlet with what it printed.
@@ -307,4 +330,96 @@ impl From<ledger::Outlet> for Source {
 pub struct Sources {
     /// They.
     pub items: Vec<Source>,
+}
+
+/// How many incidents have a value.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Tally {
+    /// The value, as the parameter takes it.
+    pub value: String,
+    /// Incidents that have it.
+    pub incidents: u64,
+}
+
+/// The incidents under the conditions, by their values.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Facets {
+    /// All of them.
+    pub total: u64,
+    /// By the parameter that chooses a value, the most frequent first.
+    pub facets: BTreeMap<String, Vec<Tally>>,
+}
+
+/// The incidents of a day.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Bar {
+    /// ISO 8601.
+    pub day: String,
+    /// How many.
+    pub incidents: u64,
+}
+
+/// The incidents under the conditions, by day.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Histogram {
+    /// Days that have any, in rising order.
+    pub days: Vec<Bar>,
+    /// Incidents of which no day is known.
+    pub undated: u64,
+}
+
+/// A place with its incidents.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Point {
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// Metres by which the point may be off.
+    pub radius_m: Option<u32>,
+    /// How exact the place is.
+    pub precision: Option<String>,
+    /// Its usual name.
+    pub name: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Its incidents.
+    pub incidents: u64,
+    /// The id of the latest.
+    pub latest: String,
+}
+
+/// Where the incidents under the conditions are.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Points {
+    /// The places, those with the most incidents first.
+    pub points: Vec<Point>,
+    /// Incidents at places beyond the limit.
+    pub left_out: u64,
+    /// Incidents without a point.
+    pub nowhere: u64,
+}
+
+/// Something that a follower has to take out.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Deletion {
+    /// `incident`, `report`, `event` or `claim`.
+    pub subject: String,
+    /// Its id; of claims, that of the incident whose claims all go.
+    pub id: String,
+    /// `dismissed`, `unmatched`, `replaced`, `edited`, `renewed` or `gone`.
+    pub why: String,
+    /// What stands in its place.
+    pub became: Vec<String>,
+    /// When, in UTC.
+    pub at: Option<String>,
+}
+
+/// What has gone since a time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Deletions {
+    /// Incidents, then reports, events and claims.
+    pub items: Vec<Deletion>,
+    /// What to ask for as `updated_since` next; `null` while incidents are being grouped.
+    pub cursor: Option<String>,
 }

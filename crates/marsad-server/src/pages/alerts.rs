@@ -46,7 +46,7 @@ pub async fn list(State(app): State<App>, c: Chrome, who: Who, RawQuery(query): 
 
 /// Without what is empty, which page of the list it was, and what the reader chose.
 pub fn conditions(query: &str) -> String {
-    let idle = |name: &str| matches!(name, "cursor" | "limit") || crate::prefs::CHOICES.iter().any(|(choice, _)| *choice == name);
+    let idle = |name: &str| matches!(name, "cursor" | "limit" | "view" | "map") || crate::prefs::CHOICES.iter().any(|(choice, _)| *choice == name);
     let kept = query.split('&').filter(|pair| pair.split_once('=').is_some_and(|(name, value)| !value.is_empty() && !idle(name)));
     kept.collect::<Vec<_>>().join("&")
 }
@@ -183,7 +183,7 @@ pub async fn one(State(app): State<App>, c: Chrome, who: Who, Path(id): Path<Str
 fn incidents(ledger: &Ledger, hits: &[Hit]) -> Result<Vec<(Hit, Incident)>, Problem> {
     let mut all = Vec::new();
     for hit in hits {
-        match ledger.summary(&hit.incident) {
+        match ledger.incident_summary(&hit.incident) {
             Ok(incident) => all.push((hit.clone(), incident)),
             Err(marsad_ledger::Error::NoIncident(_)) => {}
             Err(error) => return Err(error.into()),

@@ -219,7 +219,7 @@ fn made(c: &Chrome, query: &str, site: Option<String>, Read { all, told }: Read)
         places: ordered(&places).into_iter().take(PLACES).map(|(place, sums)| row(c, place, sums)).collect(),
         bars: bars(c, &all),
         sections,
-        more: (all.len() > told.len()).then(|| c.count("count.more", all.len() - told.len())),
+        more: (all.len() > told.len()).then(|| c.count("count.untold", all.len() - told.len())),
         site,
     }
 }

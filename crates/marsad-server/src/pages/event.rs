@@ -164,7 +164,7 @@ pub async fn show(State(app): State<App>, c: Chrome, who: Who, Path((key, start)
         })
         .await?;
     let held = last.as_ref().and_then(|l| l.event.as_ref()).unwrap_or(&event);
-    let found = Found { start: event.trigger.start, end: event.trigger.end, class: "trigger", id: "cited".to_owned(), label: String::new() };
+    let found = Found { start: event.trigger.start, end: event.trigger.end, class: "trigger", id: "cited".to_owned(), finding: String::new(), label: String::new() };
     let view = View {
         title: Field::of(article.title.as_deref().unwrap_or(&article.name)),
         key: article.key,

@@ -1,43 +1,35 @@
-//! `/incidents/{id}`: an incident, who says what of it, and its reports.
+//! `/incidents/{id}`: an incident, who says what of it, its reports, why they are held for one, and what people put right.
 
 use super::Page;
+use super::review::{Actions, neighbours};
 use crate::App;
+use crate::draw::map::{Map, Size};
 use crate::problem::Problem;
+use crate::view::claims::Table;
 use crate::view::incident::Shown;
+use crate::view::party::{Party, UNKNOWN, place_link};
 use crate::view::{Chrome, Day, Field};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use marsad_ledger::group::{Claim, Correction, Origin, Page as Ledgers, Slot, Telling};
-use std::collections::BTreeSet;
+use marsad_ledger::group::{Claim, Correction, Deed, Incident, Page as Ledgers, Point, Points, Slot, Telling};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-/// Where somebody says something.
-#[derive(Clone, Debug)]
-struct Source {
-    outlet: Field,
-    speaker: Option<Field>,
-    via: Option<Field>,
-    published: Day,
-    sentence: Field,
-    /// The sentence in its article.
-    link: String,
-}
+/// Participants of one side that the top of the page names.
+const PARTIES: usize = 3;
+/// The small map.
+const LOCATOR: Size = Size { pixels: (300.0, 190.0), names: 1, rows: 0 };
+/// Reasons that are named for a tie.
+const REASONS: usize = 6;
 
-/// A value that one or more give.
+/// What a report says of killed or injured, and what was said before it.
 #[derive(Clone, Debug)]
-struct Value {
-    value: Field,
-    independent: String,
-    superseded: bool,
-    sources: Vec<Source>,
-}
-
-/// A row of the table: what the claims are about, and whether they differ.
-#[derive(Clone, Debug)]
-struct Row {
+struct Figure {
     slot: &'static str,
-    values: Vec<Value>,
-    differs: bool,
+    value: Field,
+    /// What the last report before it says, where that is another.
+    before: Option<Field>,
 }
 
 /// A report of it.
@@ -50,6 +42,20 @@ struct Report {
     lead: bool,
     /// Whether a report before it has nearly the same text.
     copy: bool,
+    figures: Vec<Figure>,
+    tie: Option<Tie>,
+}
+
+/// Why a report is held for one of the incident.
+#[derive(Clone, Debug)]
+struct Tie {
+    /// The report that it is tied to most, as the page's list has it.
+    outlet: Field,
+    title: Field,
+    link: String,
+    score: String,
+    /// What counts for it or against it, the strongest first: number, its key.
+    parts: Vec<(String, &'static str)>,
 }
 
 /// A correction.
@@ -68,74 +74,99 @@ struct Change {
 struct View {
     c: Chrome,
     incident: Shown,
+    actors: Vec<Party>,
+    recipients: Vec<Party>,
+    /// The place's page.
+    place: Option<String>,
     point: Option<String>,
-    rows: Vec<Row>,
+    /// Where it is, as large as it is uncertain.
+    map: Option<Map>,
+    table: Table,
     reports: Vec<Report>,
     changes: Vec<Change>,
+    actions: Actions,
 }
-
-/// Slots in the order of the table.
-const SLOTS: [Slot; 9] = [Slot::Killed, Slot::Injured, Slot::Actor, Slot::Recipient, Slot::Place, Slot::Day, Slot::Claimed, Slot::Disclaimed, Slot::Status];
-/// Slots of which an incident has one value, so that two contradict each other.
-const SINGLE: [Slot; 3] = [Slot::Killed, Slot::Injured, Slot::Day];
 
 /// The page. Under an old id, or a part of one, it leads to the present one.
 pub async fn one(State(app): State<App>, c: Chrome, Path(id): Path<String>) -> Result<Response, Problem> {
     let asked = id.clone();
-    let page = app.read(move |ledger| Ok(ledger.incident(&asked)?)).await?;
+    let (page, deed, near) = app.read(move |ledger| {
+        let page = ledger.incident(&asked)?;
+        let deed = ledger.deed(page.incident.clone())?;
+        let near = neighbours(ledger, &page.incident.id)?;
+        Ok((page, deed, near))
+    }).await?;
     if page.incident.id != id {
         return Ok(Redirect::temporary(&format!("/incidents/{}", page.incident.id)).into_response());
     }
+    let actions = Actions::new(&c, &page, &near, "/");
     let Ledgers { incident, reports, claims, corrections } = page;
-    let rows = SLOTS.into_iter().filter_map(|slot| row(&c, slot, &claims)).collect();
+    let Deed { actors, recipients, .. } = deed;
+    let shown = Shown::new(&c, &incident);
+    Ok(Page::of(&View {
+        table: Table::new(&c, &incident, &shown, &claims),
+        incident: shown,
+        actors: parties(&c, &actors),
+        recipients: parties(&c, &recipients),
+        place: incident.place_name.as_deref().map(|name| place_link(incident.country.as_deref(), name)),
+        map: locator(&c, &incident),
+        point: incident.point.map(|(lat, lon)| c.digits(&format!("{lat:.3}, {lon:.3}"))),
+        reports: told(&c, &reports, &claims),
+        changes: corrections.into_iter().map(|x| change(&c, x)).collect(),
+        actions,
+        c,
+    })?
+    .into_response())
+}
+
+fn locator(c: &Chrome, i: &Incident) -> Option<Map> {
+    let (lat, lon) = i.point?;
+    let [precision, name, country] = [&i.precision, &i.place_name, &i.country].map(|text| text.as_deref().map(Arc::from));
+    let point = Point { lat, lon, precision, name, country, incidents: 1, latest: i.id.clone() };
+    Some(Map::new(c, &c.app.world, &Points { points: vec![point], nowhere: 0 }, LOCATOR, None))
+}
+
+/// Those that most mentions name; a bare code only where nobody has a name.
+fn parties(c: &Chrome, counts: &BTreeMap<String, u64>) -> Vec<Party> {
+    let mut all: Vec<(&String, &u64)> = counts.iter().filter(|(name, _)| name.as_str() != UNKNOWN).collect();
+    all.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+    all.into_iter().take(PARTIES).map(|(name, _)| c.party(name)).collect()
+}
+
+fn told(c: &Chrome, reports: &[Telling], claims: &[Claim]) -> Vec<Report> {
     let mut texts = BTreeSet::new();
-    let reports = reports.into_iter().map(|r| report(&c, &mut texts, r)).collect();
-    let changes = corrections.into_iter().map(|x| change(&c, x)).collect();
-    Ok(Page::of(&View { incident: Shown::new(&c, &incident), point: incident.point.map(|(lat, lon)| c.digits(&format!("{lat:.3}, {lon:.3}"))), c, rows, reports, changes })?.into_response())
-}
-
-fn row(c: &Chrome, slot: Slot, claims: &[Claim]) -> Option<Row> {
-    let values: Vec<Value> = claims.iter().filter(|x| x.slot == slot).map(|x| value(c, x)).collect();
-    let holding = values.iter().filter(|v| !v.superseded).count();
-    let always = matches!(slot, Slot::Killed | Slot::Injured | Slot::Actor | Slot::Recipient | Slot::Place | Slot::Day);
-    (always || !values.is_empty()).then(|| Row { slot: slot.name(), differs: SINGLE.contains(&slot) && holding > 1, values })
-}
-
-fn value(c: &Chrome, claim: &Claim) -> Value {
-    let shown = match claim.slot {
-        Slot::Killed | Slot::Injured => Field::of(&c.digits(&claim.value)),
-        Slot::Day => Field::of(&c.day(&claim.value).text),
-        Slot::Status => Field::of(c.word("status", &claim.value)),
-        _ => Field::of(&claim.value),
+    let mut last: BTreeMap<Slot, Field> = BTreeMap::new();
+    let outlet = |r: &Telling| Field::of(if r.outlet.is_empty() { c.t("outlet.unnamed") } else { &r.outlet });
+    let title = |r: &Telling| Field::of(r.title.as_deref().unwrap_or(&r.name));
+    let mut report = |r: &Telling| {
+        let figures = [Slot::Killed, Slot::Injured].into_iter().filter_map(|slot| {
+            let values: Vec<String> = claims.iter().filter(|x| x.slot == slot && x.origins.iter().any(|o| o.article == r.article)).map(|x| c.digits(&x.value)).collect();
+            let value = (!values.is_empty()).then(|| Field::of(&values.join(c.t("comma.space"))))?;
+            let before = last.insert(slot, value.clone()).filter(|before| *before != value);
+            Some(Figure { slot: slot.name(), value, before })
+        });
+        let tie = r.tie.as_ref().and_then(|tie| {
+            let to = reports.iter().find(|o| o.article == tie.to)?;
+            Some(Tie {
+                outlet: outlet(to),
+                title: title(to),
+                link: format!("/reports/{}", to.article),
+                score: c.digits(&format!("{:+.1}", tie.score)),
+                parts: tie.parts.iter().take(REASONS).map(|(name, weight, _)| (c.digits(&format!("{weight:+.1}")), *name)).collect(),
+            })
+        });
+        Report {
+            outlet: outlet(r),
+            title: title(r),
+            published: r.published.as_deref().map(|d| c.day(d)),
+            lead: r.lead,
+            copy: !texts.insert(r.cluster),
+            key: r.article.clone(),
+            figures: figures.collect(),
+            tie,
+        }
     };
-    Value {
-        value: shown,
-        independent: c.count("count.text", claim.independent as u64),
-        superseded: claim.superseded,
-        sources: claim.origins.iter().map(|o| source(c, o)).collect(),
-    }
-}
-
-fn source(c: &Chrome, o: &Origin) -> Source {
-    Source {
-        outlet: Field::of(if o.outlet.is_empty() { c.t("outlet.unnamed") } else { &o.outlet }),
-        speaker: o.speaker.as_deref().map(Field::of),
-        via: o.via.as_deref().map(Field::of),
-        published: c.day(&o.published),
-        sentence: Field::of(&o.sentence),
-        link: format!("/reports/{}?at={}-{}#cited", o.article, o.start, o.end),
-    }
-}
-
-fn report(c: &Chrome, texts: &mut BTreeSet<i64>, r: Telling) -> Report {
-    Report {
-        outlet: Field::of(if r.outlet.is_empty() { c.t("outlet.unnamed") } else { &r.outlet }),
-        title: Field::of(r.title.as_deref().unwrap_or(&r.name)),
-        published: r.published.as_deref().map(|d| c.day(d)),
-        lead: r.lead,
-        copy: !texts.insert(r.cluster),
-        key: r.article,
-    }
+    reports.iter().map(&mut report).collect()
 }
 
 fn change(c: &Chrome, x: Correction) -> Change {

@@ -1,6 +1,7 @@
 //! The pages. Each has a file here and a folder under `templates/`; what all have stands here and in `layout.html`.
 
 mod about;
+mod actor;
 mod alerts;
 mod audit;
 pub mod briefing;
@@ -8,9 +9,12 @@ mod event;
 mod incident;
 mod incidents;
 mod login;
+mod place;
 mod preferences;
+mod profile;
 mod report;
 mod review;
+mod search;
 mod sources;
 
 use crate::App;
@@ -27,14 +31,23 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 /// The parts of the site in the order of the navigation: address, and key of the name.
-pub const PARTS: [(&str, &str); 6] =
-    [("/incidents", "nav.incidents"), ("/review", "nav.review"), ("/sources", "nav.sources"), ("/alerts", "nav.alerts"), ("/api", "nav.api"), ("/about", "nav.about")];
+pub const PARTS: [(&str, &str); 7] = [
+    ("/incidents", "nav.incidents"),
+    ("/search", "nav.search"),
+    ("/review", "nav.review"),
+    ("/sources", "nav.sources"),
+    ("/alerts", "nav.alerts"),
+    ("/api", "nav.api"),
+    ("/about", "nav.about"),
+];
 
 /// All pages.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/incidents")))
         .route("/incidents", get(incidents::list))
+        .route("/incidents/news", get(incidents::news))
+        .route("/export", get(crate::api::export))
         .route("/incidents/{id}", get(incident::one))
         .route("/reports/{id}", get(report::one))
         .route("/reports/{id}/events/{start}", get(event::show).post(event::correct))
@@ -51,6 +64,9 @@ pub fn routes() -> Router<App> {
         .route("/alerts/{id}/remove", post(alerts::remove))
         .route("/briefing", get(briefing::show))
         .route("/audit", get(audit::show))
+        .route("/actors/{name}", get(actor::one))
+        .route("/places/{country}/{name}", get(place::one))
+        .route("/search", get(search::show))
         .route("/about", get(about::show))
         .route("/preferences", get(preferences::show).post(preferences::choose))
         .route("/login", get(login::show).post(login::enter))

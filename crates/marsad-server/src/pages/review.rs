@@ -23,22 +23,22 @@ const QUOTES: usize = 3;
 /// A correction that holds and can be taken back.
 #[derive(Clone, Debug)]
 pub struct Made {
-    number: i64,
-    what: String,
-    author: Field,
+    pub(super) number: i64,
+    pub(super) what: String,
+    pub(super) author: Field,
 }
 
 /// What a person may do with an incident: the block `review/actions.html`.
 #[derive(Clone, Debug)]
 pub struct Actions {
-    id: String,
+    pub(super) id: String,
     /// Where it leads when it is done.
-    back: String,
+    pub(super) back: String,
     /// The page without this incident's being done, where there is a next one.
-    skip: Option<String>,
-    reports: Vec<(String, Field, Field)>,
-    neighbours: Vec<Shown>,
-    made: Vec<Made>,
+    pub(super) skip: Option<String>,
+    pub(super) reports: Vec<(String, Field, Field)>,
+    pub(super) neighbours: Vec<Shown>,
+    pub(super) made: Vec<Made>,
     /// Whether the one who reads may correct.
     pub may: bool,
 }
@@ -62,7 +62,7 @@ impl Actions {
 
 /// The incidents that may be one with this one.
 pub fn neighbours(ledger: &Ledger, id: &str) -> Result<Vec<Incident>, Problem> {
-    Ok(ledger.neighbours(id, NEIGHBOURS)?.iter().map(|n| ledger.summary(n)).collect::<Result<_, _>>()?)
+    Ok(ledger.neighbours(id, NEIGHBOURS)?.iter().map(|n| ledger.incident_summary(n)).collect::<Result<_, _>>()?)
 }
 
 /// A value and the sentences that give it.

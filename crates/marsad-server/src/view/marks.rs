@@ -4,7 +4,7 @@ use super::{Field, clean};
 use std::collections::BTreeSet;
 
 /// Something found in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// First character.
     pub start: u32,
@@ -12,8 +12,10 @@ pub struct Found {
     pub end: u32,
     /// What it is, as the style sheet calls it.
     pub class: &'static str,
-    /// The element's id.
+    /// The element's id; empty where nothing leads here.
     pub id: String,
+    /// The id of the finding that explains it; empty where none does.
+    pub finding: String,
     /// In words.
     pub label: String,
 }
@@ -29,6 +31,10 @@ pub struct Piece {
     pub label: String,
     /// Ids of what begins here.
     pub ids: Vec<String>,
+    /// The finding that it leads to: that of the shortest stretch around it.
+    pub link: Option<String>,
+    /// The ids of all findings that explain it, with blanks between.
+    pub findings: String,
 }
 
 /// A line of the text.
@@ -59,20 +65,33 @@ pub fn paragraphs(text: &str, found: &[Found]) -> Vec<Paragraph> {
     out
 }
 
+/// One line with what was found in it.
+pub fn line(text: &str, found: &[Found]) -> Vec<Piece> {
+    let chars: Vec<char> = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
+    let found: Vec<Found> = found.iter().map(|f| whole_words(&chars, f)).collect();
+    pieces(&chars, 0, chars.len(), &found)
+}
+
 fn pieces(chars: &[char], start: usize, end: usize, found: &[Found]) -> Vec<Piece> {
     let inside: Vec<&Found> = found.iter().filter(|f| (f.start as usize) < end && f.end as usize > start && f.start < f.end).collect();
     let edges = inside.iter().flat_map(|f| [f.start as usize, f.end as usize]).filter(|e| *e > start && *e < end);
     let edges: BTreeSet<usize> = edges.chain([start, end]).collect();
     let edges: Vec<usize> = edges.into_iter().collect();
     let piece = |from: usize, to: usize| {
-        let here: Vec<&&Found> = inside.iter().filter(|f| f.start as usize <= from && f.end as usize >= to).collect();
+        let mut here: Vec<&&Found> = inside.iter().filter(|f| f.start as usize <= from && f.end as usize >= to).collect();
         let classes: BTreeSet<&str> = here.iter().map(|f| f.class).collect();
         let labels: Vec<&str> = here.iter().map(|f| f.label.as_str()).filter(|l| !l.is_empty()).collect();
+        let label = labels.join(" · ");
+        let ids = here.iter().filter(|f| f.start as usize == from && !f.id.is_empty()).map(|f| f.id.clone()).collect();
+        here.sort_by_key(|f| f.end - f.start);
+        let findings: Vec<&str> = here.iter().map(|f| f.finding.as_str()).filter(|f| !f.is_empty()).collect();
         Piece {
             text: clean(&chars[from..to].iter().collect::<String>()),
             classes: classes.into_iter().collect::<Vec<_>>().join(" "),
-            label: labels.join(" · "),
-            ids: here.iter().filter(|f| f.start as usize == from && !f.id.is_empty()).map(|f| f.id.clone()).collect(),
+            label,
+            ids,
+            link: findings.first().map(|f| (*f).to_owned()),
+            findings: findings.join(" "),
         }
     };
     edges.windows(2).map(|w| piece(w[0], w[1])).collect()

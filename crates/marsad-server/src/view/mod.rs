@@ -1,17 +1,22 @@
 //! From what the ledger holds to what a page shows: strings in the reader's language, digits and calendar.
 
+pub mod claims;
 mod date;
+pub mod findings;
 pub mod incident;
 pub mod marks;
+mod names;
+pub mod party;
 mod text;
 pub mod url;
 
 pub use date::Day;
+pub use names::{Names, is_code};
 pub use text::{Field, clean, safe_url};
 
 use crate::App;
 use crate::prefs::{CHOICES, Lang, Prefs};
-use crate::who::Who;
+use crate::who::{Role, Who};
 
 /// What every page has: the reader's choices, the words, who reads, and where.
 #[derive(Debug)]
@@ -27,6 +32,11 @@ pub struct Chrome {
 }
 
 impl Chrome {
+    /// Whether the one who reads may correct.
+    pub fn edits(&self) -> bool {
+        self.who.role >= Role::Editor
+    }
+
     /// The language's code.
     pub fn lang(&self) -> &'static str {
         self.prefs.lang().code()
@@ -106,6 +116,11 @@ impl Chrome {
         url::with(&self.here, &[("lang", Some(lang))])
     }
 
+    /// The present page under other conditions, from its beginning.
+    pub fn narrowed(&self, changes: &[(&str, Option<&str>)]) -> String {
+        url::with(&self.here, &[changes, &[("cursor", None), ("map", None)]].concat())
+    }
+
     /// Where a form that this page shows leads back to, as its address says.
     pub fn back(&self) -> String {
         url::value(&self.here, "back").filter(|b| url::local(b) == b).unwrap_or_else(|| "/".to_owned())
@@ -113,9 +128,7 @@ impl Chrome {
 
     /// A country's name.
     pub fn country(&self, iso2: &str) -> Field {
-        let Some(country) = self.app.knowledge.country_by_iso2(iso2) else { return Field::of(iso2) };
-        let arabic = || self.app.knowledge.places(country.name).into_iter().find(|p| p.geonames == country.geonames).map(|p| p.name_ar);
-        Field::of(if self.is_ar() { arabic().filter(|n| !n.is_empty()).unwrap_or(country.name) } else { country.name })
+        Field::of(self.app.codes.country(iso2).map_or(iso2, |c| if self.is_ar() && !c.name_ar.is_empty() { c.name_ar } else { c.name }))
     }
 
     /// The address of a style sheet, font or script.
