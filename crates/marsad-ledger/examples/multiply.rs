@@ -46,7 +46,7 @@ const STEPS: &[(&str, &str)] = &[
     (
         "incident",
         "SELECT {id}, kind, day + {by}, day_from + {by}, day_to + {by}, exact, place, place_name, country, lat, lon, precision, killed, killed_low, killed_high, injured, injured_low,
-           injured_high, reports, leads, independent, outlets, denied, state, terms FROM c CROSS JOIN base.incident",
+           injured_high, reports, leads, independent, outlets, denied, state, terms, actors, recipients FROM c CROSS JOIN base.incident",
     ),
     ("term", "SELECT term, {day}, {incident} FROM base.term CROSS JOIN c"),
     ("change", "SELECT NULL, added, 'report', id, 'added' FROM main.report"),

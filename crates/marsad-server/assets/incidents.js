@@ -93,11 +93,11 @@ async function turn(figure, address) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("map");
   if (!fresh) return location.assign(address);
-  const held = document.activeElement?.className;
+  const held = figure.contains(document.activeElement) ? document.activeElement : null;
   figure.replaceWith(fresh);
   history.replaceState(null, "", address);
   roam(fresh);
-  if (held?.startsWith("move-")) fresh.querySelector(`.${held}`)?.focus();
+  if (held) (fresh.querySelector(`.moves .${held.getAttribute("class")}`) ?? fresh.querySelector("svg")).focus();
 }
 
 /** A map that can be dragged, turned nearer with the wheel, and moved with keys. */

@@ -15,7 +15,7 @@ type Deed<'a> = (&'a str, &'a str, Option<(&'a str, &'a str)>, (f64, f64), Place
 
 const DEEDS: [Deed<'_>; 7] = [
     ("2026-03-02", "وكالة النهر", Some(("الموصل", "Mosul")), (36.34, 43.13), PlaceKind::City, EventType::Assault, "قصفت", "المدفعية", "سوقا"),
-    ("2026-03-05", "وكالة النهر", Some(("الموصل", "Mosul")), (36.34, 43.13), PlaceKind::City, EventType::Protest, "تظاهر", "طلاب", ""),
+    ("2026-06-05", "وكالة النهر", Some(("الموصل", "Mosul")), (36.34, 43.13), PlaceKind::City, EventType::Protest, "تظاهر", "طلاب", ""),
     ("2026-03-20", "صوت الجبل", Some(("البصرة", "Basra")), (30.51, 47.78), PlaceKind::City, EventType::Protest, "اعتصم", "عمال الميناء", ""),
     ("2026-04-11", "صوت الجبل", Some(("الأنبار", "Anbar")), (32.55, 41.92), PlaceKind::Admin1, EventType::Assault, "اغتال", "مجهولون", "شيخ عشيرة"),
     ("2026-05-01", "صوت الجبل", Some(("العراق", "Iraq")), (33.31, 44.37), PlaceKind::Country, EventType::Consult, "التقى", "وفد أممي", "وزير النفط"),
@@ -25,7 +25,7 @@ const DEEDS: [Deed<'_>; 7] = [
 
 fn add(ledger: &mut Ledger, number: usize, (day, source, place, (lat, lon), kind, what, trigger, actor, recipient): Deed<'_>) {
     let town = place.map_or("", |p| p.0);
-    let text = format!("{trigger} {actor} {recipient} في {town} يوم الحادثة رقم {number}، وأكدت مصادر محلية ذلك في اتصال هاتفي.");
+    let text = format!("{trigger} {actor} {recipient} في {town}.");
     let participant = |words: &str| Participant { mark: mark(&text, words), code: "IRQ CVL".into(), name: None, entity: None };
     let event = Event {
         trigger: mark(&text, trigger),
@@ -83,7 +83,7 @@ fn sum(list: &Value) -> u64 {
 #[test]
 fn every_count_is_that_of_what_is_listed_under_it() {
     let site = Site::with(fill, None);
-    for query in ["", "type=PROTEST", "named_place=IQ%2FBasra", "after=2026-03-04&before=2026-04", "outlet=%D8%B5%D9%88%D8%AA%20%D8%A7%D9%84%D8%AC%D8%A8%D9%84&type=ASSAULT"] {
+    for query in ["", "type=PROTEST", "named_place=IQ%2FBasra", "after=2026-03-04&before=2026-06", "outlet=%D8%B5%D9%88%D8%AA%20%D8%A7%D9%84%D8%AC%D8%A8%D9%84&type=ASSAULT"] {
         let facets = site.json(&format!("/api/v1/facets?{query}"));
         let total = facets["total"].as_u64().expect("a number");
         assert_eq!(total, listed(&site, query) as u64, "{query}");
@@ -208,8 +208,8 @@ fn what_is_new_is_announced_and_moves_nothing() {
     assert_eq!((quiet.status, quiet.body.trim()), (200, ""));
     assert_eq!(site.ask(&news, &[("if-none-match", quiet.header("etag"))]).status, 304);
     let mut ledger = Ledger::open(site.folder.path()).expect("a ledger");
-    add(&mut ledger, 8, ("2026-07-01", "جريدة الساحل", Some(("كركوك", "Kirkuk")), (35.47, 44.39), PlaceKind::City, EventType::Assault, "فجر", "انتحاري", "حافلة"));
-    add(&mut ledger, 9, ("2026-07-02", "جريدة الساحل", None, (0.0, 0.0), PlaceKind::City, EventType::Consult, "بحث", "نواب", ""));
+    add(&mut ledger, 8, ("2026-08-01", "جريدة الساحل", Some(("كركوك", "Kirkuk")), (35.47, 44.39), PlaceKind::City, EventType::Assault, "فجر", "انتحاري", "حافلة"));
+    add(&mut ledger, 9, ("2026-09-02", "جريدة الساحل", None, (0.0, 0.0), PlaceKind::City, EventType::Consult, "بحث", "نواب", ""));
     ledger.group().expect("grouped");
     drop(ledger);
     let told = site.ask(&news, &[("if-none-match", quiet.header("etag"))]);

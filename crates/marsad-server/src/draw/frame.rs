@@ -58,7 +58,7 @@ impl Frame {
         let (Some((left, right)), Some((top, bottom))) = (bounds(|s| s.0), bounds(|s| s.1)) else { return Self::new(size, 3.2, (26.0, 22.0)) };
         let fits = |length: f64, room: f64| (room * 0.8 / (WORLD * length.max(1e-9))).log2();
         let zoom = fits(right - left, size.0).min(fits(bottom - top, size.1)).min(7.0);
-        let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+        let (x, y) = (f64::midpoint(left, right), f64::midpoint(top, bottom));
         Self::new(size, (zoom * 4.0).floor() / 4.0, unproject((x, y)))
     }
 

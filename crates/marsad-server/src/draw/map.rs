@@ -250,5 +250,5 @@ fn label(text: Field, (x, y): (f64, f64), frame: &Frame, taken: &mut Vec<[f64; 4
 }
 
 fn tenth(v: f64) -> String {
-    format!("{:.1}", v)
+    format!("{v:.1}")
 }

@@ -19,6 +19,8 @@ use utoipa::IntoParams;
 const ORDER: [Facet; 6] = [Facet::Kind, Facet::Country, Facet::Place, Facet::Actor, Facet::Outlet, Facet::State];
 /// Values of a facet that are seen at once, and those behind a click.
 const VALUES: (usize, usize) = (7, 30);
+/// The code of a participant of whom nothing is known.
+const UNKNOWN: &str = "UNK";
 /// How the list is shown; the first where nothing is asked for.
 const VIEWS: [&str; 3] = ["table", "cards", "map"];
 /// The map beside the histogram, and as the page's main part.
@@ -211,9 +213,9 @@ fn choices(c: &Chrome, wanted: &Wanted, facets: &Facets) -> Vec<Choices> {
             }
         };
         let counts = facets.counts.get(&facet).map(Vec::as_slice).unwrap_or_default();
-        // An outlet without a name cannot be asked for; states stand among the countries already.
+        // An outlet without a name cannot be asked for, nobody looks for the unknown, and states stand among the countries already.
         let state = |value: &str| facet == Facet::Place && value.split_once('/').is_some_and(|(iso2, place)| c.is_state(iso2, place));
-        let mut all: Vec<&Count> = counts.iter().filter(|n| is_chosen(&n.value) || !(n.value.is_empty() || state(&n.value))).collect();
+        let mut all: Vec<&Count> = counts.iter().filter(|n| is_chosen(&n.value) || !(n.value.is_empty() || &*n.value == UNKNOWN || state(&n.value))).collect();
         all.sort_by_key(|n| !is_chosen(&n.value));
         let mut all = all.into_iter().take(VALUES.0 + VALUES.1).map(choice);
         let first: Vec<Choice> = all.by_ref().take(VALUES.0).collect();
