@@ -99,10 +99,13 @@ impl Ledger {
             return Err(Error::Newer { file, found, known: SCHEMA });
         }
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;").map_err(&wrap)?;
-        for (number, step) in (1..).zip(MIGRATIONS).skip(found as usize) {
+        if found < SCHEMA {
+            // All steps or none: half-way there, a disk that is full would leave a ledger that no program reads.
             let transaction = db.transaction().map_err(&wrap)?;
-            transaction.execute_batch(step).map_err(&wrap)?;
-            transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {number};")).map_err(&wrap)?;
+            for step in MIGRATIONS.iter().skip(found as usize) {
+                transaction.execute_batch(step).map_err(&wrap)?;
+            }
+            transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA};")).map_err(&wrap)?;
             transaction.commit().map_err(&wrap)?;
         }
         db.set_prepared_statement_cache_capacity(64);

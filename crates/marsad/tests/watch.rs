@@ -108,6 +108,7 @@ fn a_feed_gives_its_articles_once_and_only_new_ones_are_fetched() {
     let found = done(&marsad(at, &["search", "ناسفة", "--json"]));
     assert!(found.contains("/news/2"), "{found}");
 
+    later();
     let seldom = WATCH.map(|arg| if arg == "1s" { "1h" } else { arg });
     done(&marsad(at, &seldom));
     assert_eq!(server.paths(), ["/feed"]);

@@ -1,4 +1,4 @@
-//! How fast is a page of incidents: `cargo run --release -p marsad-ledger --example pages -- LEDGER`.
+//! How fast is a page of incidents: `cargo run --release -p marsad-ledger --example incident_pages -- LEDGER`.
 //!
 //! For each kind of filter, with the most frequent values that LEDGER has (a page costs most there): the list of fifty, then
 //! what stands beside it, the facets, the histogram and the map. Printed: medians by the clock and means of the processor.
