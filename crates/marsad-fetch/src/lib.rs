@@ -5,7 +5,10 @@
 //! are refused unless they are allowed. Behind a proxy (the variable `HTTPS_PROXY` and its like) names are the proxy's to find.
 
 mod guard;
+mod post;
 mod robots;
+
+pub use post::Poster;
 
 use guard::{Guard, PRIVATE};
 use robots::Robots;

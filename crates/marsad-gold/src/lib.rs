@@ -6,7 +6,9 @@
 mod article;
 mod score;
 mod side;
+mod write;
 
 pub use article::{Article, Error, Span, open};
 pub use score::{Figure, Kind, Miss, Tally};
 pub use side::Side;
+pub use write::annotation;

@@ -4,6 +4,7 @@ use crate::store::hash;
 use crate::{Batch, Error, Ledger};
 use marsad_text::dates::{days, iso};
 use rusqlite::{OptionalExtension as _, Row, params};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How often an article's page is tried before what the feed itself has of it must do.
@@ -17,6 +18,9 @@ const MEMORY: i64 = 60 * DAY;
 
 /// The days over which the entries of late are counted.
 const LATE: i64 = 7;
+
+/// The days before them that say what is usual.
+const WEEKS: i64 = 28;
 
 const DAY: i64 = 24 * 3600;
 
@@ -201,6 +205,18 @@ impl Ledger {
               (SELECT count(*) FROM item WHERE item.feed = feed.id AND day > ?1 AND tries = 0) FROM feed ORDER BY url";
         let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
         query.query_map([since], feed).and_then(Iterator::collect).map_err(|e| self.wrap(e))
+    }
+
+    /// How many entries a day each feed had in the weeks before the last seven days, by its number, as far back as it is known.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn usual(&self) -> Result<BTreeMap<i64, f64>, Error> {
+        let late = crate::now() / DAY - LATE;
+        let sql = "SELECT feed, count(*), min(day) FROM item WHERE tries = 0 AND day > ?1 AND day <= ?2 GROUP BY feed";
+        let row = |r: &Row| Ok((r.get(0)?, r.get::<_, i64>(1)? as f64 / (late + 1 - r.get::<_, i64>(2)?) as f64));
+        let mut query = self.db.prepare_cached(sql).map_err(|e| self.wrap(e))?;
+        query.query_map([late - WEEKS, late], row).and_then(Iterator::collect).map_err(|e| self.wrap(e))
     }
 
     /// Whether an entry was taken already, here or out of another feed.

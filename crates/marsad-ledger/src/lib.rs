@@ -19,6 +19,7 @@ mod doctor;
 mod entry;
 mod error;
 pub mod feeds;
+mod gold;
 pub mod group;
 pub mod near;
 mod query;
@@ -27,6 +28,7 @@ mod store;
 pub use doctor::Fault;
 pub use entry::{Embedding, Entry};
 pub use error::Error;
+pub use gold::Corrected;
 pub use marsad_text::dates::{days, iso};
 pub use query::{Article, Change, Edit, Outlet, Version};
 pub use store::{Batch, Outcome, Progress};
@@ -40,13 +42,14 @@ use std::sync::{Arc, RwLock};
 const APPLICATION: i32 = 0x4D52_5344;
 
 /// The steps from one schema to the next: the first makes an empty file a ledger of schema 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../schema/0001.sql"),
     include_str!("../schema/0002.sql"),
     include_str!("../schema/0003.sql"),
     include_str!("../schema/0004.sql"),
     include_str!("../schema/0005.sql"),
     include_str!("../schema/0006.sql"),
+    include_str!("../schema/0007.sql"),
 ];
 
 /// The schema's version.

@@ -19,6 +19,9 @@ macro_rules! files {
 
 const FILES: &[(&str, &str, &[u8])] = &files![
     "icon.svg" "image/svg+xml",
+    "review.js" "text/javascript; charset=utf-8",
+    "briefing.css" "text/css; charset=utf-8",
+    "file.js" "text/javascript; charset=utf-8",
     "fonts/ibm-plex-sans-arabic-arabic-400-normal.woff2" "font/woff2",
     "fonts/ibm-plex-sans-arabic-arabic-600-normal.woff2" "font/woff2",
     "fonts/ibm-plex-sans-arabic-latin-400-normal.woff2" "font/woff2",

@@ -7,8 +7,10 @@
 mod api;
 mod ask;
 mod assets;
+pub mod desk;
 mod draw;
 mod error;
+mod limits;
 mod pages;
 mod pool;
 mod prefs;
@@ -16,17 +18,24 @@ mod problem;
 mod search;
 mod tend;
 mod view;
+mod watchman;
 pub mod who;
 mod wire;
 mod words;
+mod writer;
 
 pub use error::Error;
+pub use pages::briefing::Form;
 
+use desk::Desk;
 use draw::World;
+use limits::Limits;
 use marsad_export::codes::Codes;
+use marsad_fetch::Poster;
 use marsad_knowledge::Knowledge;
 use marsad_ledger::{Embedding, Ledger};
 use pool::Pool;
+use prefs::Prefs;
 use problem::Problem;
 use search::Search;
 use std::fmt;
@@ -37,9 +46,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use view::Names;
-use who::Access;
+use view::{Chrome, Names};
+use who::{Access, Role, Who};
 use words::Words;
+use writer::Writer;
 
 /// Gives words their meaning, to search by it.
 pub type Meaning = Box<dyn Fn(&str) -> Result<Embedding, String> + Send + Sync>;
@@ -55,7 +65,7 @@ pub struct Config {
     pub address: IpAddr,
     /// The port; 0 takes a free one.
     pub port: u16,
-    /// What those who ask must know; without it only this machine may ask.
+    /// What lets in; where there are users, each may log in as well. Without either only this machine may ask.
     pub token: Option<String>,
     /// The knowledge base.
     pub knowledge: Knowledge,
@@ -70,7 +80,7 @@ impl fmt::Debug for Config {
 }
 
 /// What all requests share.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct App(Arc<Shared>);
 
 /// See [`App`].
@@ -84,6 +94,10 @@ pub struct Shared {
     meaning: Option<Meaning>,
     words: Words,
     access: Access,
+    desk: Desk,
+    limits: Limits,
+    writer: Writer,
+    poster: Poster,
 }
 
 impl Deref for App {
@@ -94,9 +108,9 @@ impl Deref for App {
     }
 }
 
-impl fmt::Debug for App {
+impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App").field("pool", &self.pool).finish_non_exhaustive()
+        f.debug_struct("Shared").field("pool", &self.pool).finish_non_exhaustive()
     }
 }
 
@@ -109,26 +123,15 @@ impl App {
     }
 }
 
-/// A server that listens, and answers once it [runs](Server::run).
-#[derive(Debug)]
-pub struct Server {
-    runtime: Runtime,
-    listener: TcpListener,
-    address: SocketAddr,
-    app: App,
-}
-
-impl Server {
-    /// Opens the ledger and listens.
-    ///
-    /// # Errors
-    /// When there is no ledger, the address cannot be had, or others could reach it without a token.
-    pub fn bind(config: Config) -> Result<Self, Error> {
-        let wanted = SocketAddr::new(config.address, config.port);
-        let access = Access::new(wanted, config.token.as_deref())?;
+impl Shared {
+    /// Opens the ledger, for those who may reach an address.
+    fn new(config: Config, wanted: SocketAddr) -> Result<Self, Error> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let shared = Shared {
-            pool: Pool::new(config.ledger, cores.max(2) * 2)?,
+        let pool = Pool::new(config.ledger.clone(), cores.max(2) * 2)?;
+        let desk = Desk::open(&config.ledger)?;
+        let access = Access::new(wanted, config.token.as_deref(), desk.has_users()?)?;
+        Ok(Self {
+            pool,
             search: Search::default(),
             names: Names::of(&config.knowledge),
             knowledge: config.knowledge,
@@ -137,11 +140,57 @@ impl Server {
             meaning: config.meaning,
             words: Words::embedded()?,
             access,
-        };
+            desk,
+            limits: Limits::default(),
+            writer: Writer::new(config.ledger),
+            poster: Poster::new(false),
+        })
+    }
+}
+
+/// The incidents under some conditions as a briefing, every line with its sources. The conditions are as the list of incidents
+/// has them in its address; `site` is where the pages are to be found, if anywhere.
+///
+/// # Errors
+/// When there is no ledger, or a condition cannot be understood.
+pub fn briefing(config: Config, conditions: &[(String, String)], arabic: bool, site: Option<String>, form: Form) -> Result<String, Error> {
+    let wanted = SocketAddr::new(config.address, config.port);
+    let app = App(Arc::new(Shared::new(config, wanted)?));
+    let mut prefs = Prefs::default();
+    prefs.choose("lang", if arabic { "ar" } else { "en" });
+    let query: Vec<String> = conditions.iter().map(|(name, value)| format!("{name}={}", view::url::escape(value))).collect();
+    let c = Chrome { app, prefs, who: Who { name: String::new(), role: Role::Reader }, here: String::new() };
+    pages::briefing::alone(&c, &query.join("&"), site, form).map_err(|p| Error::Briefing(p.detail))
+}
+
+/// A server that listens, and answers once it [runs](Server::run).
+#[derive(Debug)]
+pub struct Server {
+    runtime: Runtime,
+    listener: TcpListener,
+    address: SocketAddr,
+    shared: Shared,
+}
+
+impl Server {
+    /// Opens the ledger and listens.
+    ///
+    /// # Errors
+    /// When there is no ledger, the address cannot be had, or others could reach it without being asked who they are.
+    pub fn bind(config: Config) -> Result<Self, Error> {
+        let wanted = SocketAddr::new(config.address, config.port);
+        let shared = Shared::new(config, wanted)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Threads)?;
         let listener = runtime.block_on(TcpListener::bind(wanted)).map_err(|source| Error::Address { address: wanted, source })?;
         let address = listener.local_addr().map_err(|source| Error::Address { address: wanted, source })?;
-        Ok(Self { runtime, listener, address, app: App(Arc::new(shared)) })
+        Ok(Self { runtime, listener, address, shared })
+    }
+
+    /// Lets webhooks be addresses within this machine or its house.
+    #[must_use]
+    pub fn allow_private(mut self) -> Self {
+        self.shared.poster = Poster::new(true);
+        self
     }
 
     /// The address of the first page.
@@ -154,10 +203,12 @@ impl Server {
     /// # Errors
     /// When the address is lost.
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        let Self { runtime, listener, address, app } = self;
+        let Self { runtime, listener, address, shared } = self;
+        let app = App(Arc::new(shared));
         let folder = app.pool.folder().to_owned();
-        let routes = routes(app);
+        let routes = routes(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let served = runtime.block_on(async move {
+            let watching = tokio::spawn(watchman::watch(app));
             let tending = tokio::spawn(tend::tend(folder));
             let (tell, told) = tokio::sync::oneshot::channel();
             let serve = axum::serve(listener, routes).with_graceful_shutdown(async move {
@@ -172,6 +223,7 @@ impl Server {
                 done = serve.into_future() => done,
                 () = late => Ok(()),
             };
+            watching.abort();
             tending.abort();
             done
         });

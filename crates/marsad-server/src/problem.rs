@@ -47,6 +47,11 @@ impl Problem {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take such a request; the reference under /api names those that it takes")
     }
 
+    /// The one who asks did so too often.
+    pub fn too_often(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, detail)
+    }
+
     /// The server's own trouble.
     pub fn failed(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
@@ -63,11 +68,17 @@ impl From<marsad_ledger::Error> for Problem {
         use marsad_ledger::Error as E;
         match error {
             E::NoIncident(id) => Self::missing(format!("there is no incident {id}; the list under /incidents has those there are")),
-            E::Position(_) => Self::bad(error.to_string()),
+            E::Position(_) | E::Address(_) => Self::bad(error.to_string()),
             E::Correction(_) => Self::new(StatusCode::CONFLICT, error.to_string()),
             E::Busy(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             other => Self::failed(other.to_string()),
         }
+    }
+}
+
+impl From<crate::Error> for Problem {
+    fn from(error: crate::Error) -> Self {
+        Self::failed(error.to_string())
     }
 }
 

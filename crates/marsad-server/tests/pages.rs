@@ -164,7 +164,7 @@ fn hostile_articles_are_shown_as_text() {
         assert!(!answer.body.contains(['\u{202e}', '\u{2066}', '\u{1b}', '\u{0}']), "{path}: what turns the text stays out");
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{path}");
-        assert_eq!((answer.header("x-content-type-options"), answer.header("referrer-policy")), ("nosniff", "no-referrer"), "{path}");
+        assert_eq!((answer.header("x-content-type-options"), answer.header("referrer-policy")), ("nosniff", "same-origin"), "{path}");
     }
     let report = site.get(&format!("/reports/{key}")).body;
     assert!(report.contains("javascript:alert(6)") && report.contains("&#60;script&#62;alert(1)"), "it is there to read: {report}");

@@ -29,6 +29,7 @@ fn table(what: What, format: ExportFormat) -> anyhow::Result<&'static str> {
         What::Reports => "reports",
         What::Actors => "actors",
         What::Deletions => "deletions",
+        What::Gold => anyhow::bail!("gold is a file an article and no table"),
     })
 }
 
@@ -73,6 +74,9 @@ fn into_place<T>(path: &Path, write: impl FnOnce(File) -> anyhow::Result<T>) -> 
 
 /// Runs `marsad export`.
 pub fn run(args: &ExportArgs) -> anyhow::Result<bool> {
+    if args.what == Some(What::Gold) {
+        return crate::gold::run(args);
+    }
     let bundle = args.format == ExportFormat::Bundle;
     let table = match args.what {
         Some(_) if bundle => anyhow::bail!("a bundle holds all tables; leave the table's name out"),

@@ -6,16 +6,21 @@ mod errors_page;
 mod evaluate;
 mod export;
 mod fetch;
+mod gold;
 mod incidents;
 mod knowledge;
 mod ledger;
 mod pipeline;
 mod read;
+#[cfg(feature = "serve")]
+mod report;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
 mod sources;
+#[cfg(feature = "serve")]
+mod users;
 mod watch;
 
 use anyhow::Context as _;
@@ -71,8 +76,16 @@ enum Command {
     Search(search::SearchArgs),
     /// Show a ledger in the browser.
     #[cfg(feature = "serve")]
-    #[command(after_help = "On 127.0.0.1 nobody is asked who they are. On another address everybody must give the token that the variable\nMARSAD_TOKEN holds. The JSON API is described under /api.\n\nExamples:\n  marsad serve\n  marsad serve iraq --port 8080\n  MARSAD_TOKEN=$(openssl rand -hex 16) marsad serve --address 0.0.0.0")]
+    #[command(after_help = "On 127.0.0.1 nobody is asked who they are, unless there are users. On another address everybody must be a user, or give\nthe token that the variable MARSAD_TOKEN holds. The JSON API is described under /api.\n\nExamples:\n  marsad serve\n  marsad serve iraq --port 8080\n  MARSAD_TOKEN=$(openssl rand -hex 16) marsad serve --address 0.0.0.0")]
     Serve(serve::ServeArgs),
+    /// Write the incidents under some conditions as a briefing to print, every line with its sources.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Examples:\n  marsad report --country IQ --after 2026-11-18 --out week.html\n  marsad report --type protest --lang en --format markdown > protests.md")]
+    Report(report::ReportArgs),
+    /// Say who may come into the pages; with users, all who ask have to be one of them.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Examples:\n  marsad users add Huda --role editor\n  marsad users role Huda admin\n  marsad users remove Huda")]
+    Users(users::UsersArgs),
     /// Look after the index that search uses.
     Index(search::IndexArgs),
     /// Check that a ledger is whole. Exit code 1 if something is wrong.
@@ -158,6 +171,8 @@ enum What {
     Actors,
     /// What is no more: ids of incidents, reports, events and claims, with what they became.
     Deletions,
+    /// Readings as people put them right, in the guide's format: a file an article, into the folder --out.
+    Gold,
 }
 
 /// How it is written.
@@ -192,8 +207,8 @@ struct ExportArgs {
     what: Option<What>,
     #[command(flatten)]
     ledger: LedgerArgs,
-    /// How.
-    #[arg(long, value_enum)]
+    /// How. Gold has a form of its own.
+    #[arg(long, value_enum, required_unless_present = "what", default_value_if("what", "gold", "jsonl"))]
     format: ExportFormat,
     /// Where; without it, on standard output.
     #[arg(long, value_name = "FILE")]
@@ -643,6 +658,10 @@ fn main() -> ExitCode {
         Command::Search(args) => search::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Report(args) => report::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Users(args) => users::run(&args),
         Command::Index(args) => search::index(&args),
         Command::Doctor(args) => ledger::doctor(&args),
         Command::Backup(args) => ledger::backup(&args),

@@ -16,12 +16,15 @@ pub struct ServeArgs {
     path: Option<PathBuf>,
     #[command(flatten)]
     ledger: LedgerArgs,
-    /// The address to listen on. Others than this machine's own need a token.
+    /// The address to listen on. Others than this machine's own need users or a token.
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     address: IpAddr,
     /// The port; 0 takes a free one.
     #[arg(long, value_name = "N", default_value_t = 7878)]
     port: u16,
+    /// Let alerts' webhooks be addresses within this machine or its house.
+    #[arg(long)]
+    allow_private: bool,
 }
 
 /// The model, made ready when somebody first searches by meaning.
@@ -40,7 +43,10 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<bool> {
     drop(crate::incidents::current(&folder)?);
     let token = std::env::var("MARSAD_TOKEN").ok().filter(|t| !t.is_empty());
     let config = Config { ledger: folder.clone(), address: args.address, port: args.port, token, knowledge: crate::knowledge::open()?, meaning: Some(meaning()) };
-    let server = Server::bind(config).map_err(|e| anyhow!(e))?;
+    let mut server = Server::bind(config).map_err(|e| anyhow!(e))?;
+    if args.allow_private {
+        server = server.allow_private();
+    }
     println!("{} is at {} (Ctrl-C ends it)", folder.display(), server.url());
     server.run(marsad_server::stopped())?;
     Ok(true)

@@ -19,6 +19,7 @@ mod facets;
 mod noted;
 mod parties;
 mod query;
+mod review;
 mod score;
 mod stem;
 mod tables;
@@ -31,6 +32,7 @@ pub(crate) use facets::Overview;
 pub use facets::{Count, Facet, Facets, Histogram, Point, Points};
 pub use parties::Party;
 pub use query::{Correction, Filter, Incident, Page, Position, Telling, Tie};
+pub use review::Doubt;
 pub use score::{Beside, FEATURES, Features, features};
 pub use stem::{hash, stem};
 pub use tables::Tables;
@@ -192,7 +194,7 @@ impl<'a> Work<'a> {
             _ => {
                 b.run("INSERT OR REPLACE INTO retired (id, report, start) SELECT i.id, a.report, a.start FROM incident i JOIN act a ON a.key = i.id", [])?;
                 b.run("INSERT OR IGNORE INTO unnoted (incident) SELECT id FROM incident", [])?;
-                for table in ["act", "block", "edge", "incident", "term"] {
+                for table in ["act", "block", "doubt", "edge", "incident", "term"] {
                     b.run(&format!("DELETE FROM {table}"), [])?;
                 }
                 0
@@ -515,6 +517,7 @@ impl<'a> Work<'a> {
             let term = term.iter().rev().fold(0i64, |n, byte| (n << 8) | i64::from(*byte));
             b.run("DELETE FROM term WHERE term = ?1 AND day = ?2 AND incident = ?3", [term, day, id])?;
         }
+        b.run("DELETE FROM doubt WHERE incident = ?1", [id])?;
         b.run("DELETE FROM incident WHERE id = ?1", [id]).map(drop)
     }
 
@@ -530,6 +533,7 @@ impl<'a> Work<'a> {
         for incident in [incident(old)?, incident(new)?].into_iter().flatten() {
             let denied = denied(b, incident)?;
             if b.run("UPDATE incident SET denied = ?2 WHERE id = ?1 AND denied <> ?2", [incident, denied])? > 0 {
+                review::queue(b, incident)?;
                 noted::touch(b, incident)?;
             }
         }
@@ -627,6 +631,7 @@ impl<'a> Work<'a> {
             b.run("INSERT INTO term (term, day, incident) VALUES (?1, ?2, ?3)", [*term, day.unwrap_or(UNDATED), id])?;
         }
         b.run("DELETE FROM retired WHERE id = ?1", [id])?;
+        review::queue(b, id)?;
         noted::touch(b, id)
     }
 

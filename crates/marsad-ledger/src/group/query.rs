@@ -484,8 +484,7 @@ impl Ledger {
     /// # Errors
     /// When there is none, or the ledger cannot be read.
     pub fn incident(&self, id: &str) -> Result<Page, Error> {
-        let number = self.resolve(id)?;
-        let summary = self.incident_summary(&show(number))?;
+        let (number, summary) = (self.resolve(id)?, self.incident_summary(id)?);
         let tables = Tables::embedded()?;
         let members = self.members(number, false)?;
         let beside = self.members(number, true)?;
@@ -533,8 +532,7 @@ impl Ledger {
     pub fn incident_summary(&self, id: &str) -> Result<Incident, Error> {
         let number = self.resolve(id)?;
         let sql = format!("SELECT {COLUMNS} FROM incident i WHERE i.id = ?1");
-        let summary = self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e))?;
-        self.titled(summary)
+        self.db.prepare_cached(&sql).and_then(|mut s| s.query_row([number], incident)).map_err(|e| self.wrap(e)).and_then(|i| self.titled(i))
     }
 
     /// Who says what of an incident, as its page has it, without what ties its reports.

@@ -1,6 +1,7 @@
 //! `/incidents/{id}`: an incident, who says what of it, its reports, why they are held for one, and what people put right.
 
 use super::Page;
+use super::review::{Actions, neighbours};
 use crate::App;
 use crate::draw::map::{Map, Size};
 use crate::problem::Problem;
@@ -83,19 +84,22 @@ struct View {
     table: Table,
     reports: Vec<Report>,
     changes: Vec<Change>,
+    actions: Actions,
 }
 
 /// The page. Under an old id, or a part of one, it leads to the present one.
 pub async fn one(State(app): State<App>, c: Chrome, Path(id): Path<String>) -> Result<Response, Problem> {
     let asked = id.clone();
-    let (page, deed) = app.read(move |ledger| {
+    let (page, deed, near) = app.read(move |ledger| {
         let page = ledger.incident(&asked)?;
         let deed = ledger.deed(page.incident.clone())?;
-        Ok((page, deed))
+        let near = neighbours(ledger, &page.incident.id)?;
+        Ok((page, deed, near))
     }).await?;
     if page.incident.id != id {
         return Ok(Redirect::temporary(&format!("/incidents/{}", page.incident.id)).into_response());
     }
+    let actions = Actions::new(&c, &page, &near, "/");
     let Ledgers { incident, reports, claims, corrections } = page;
     let Deed { actors, recipients, .. } = deed;
     let shown = Shown::new(&c, &incident);
@@ -109,6 +113,7 @@ pub async fn one(State(app): State<App>, c: Chrome, Path(id): Path<String>) -> R
         point: incident.point.map(|(lat, lon)| c.digits(&format!("{lat:.3}, {lon:.3}"))),
         reports: told(&c, &reports, &claims),
         changes: corrections.into_iter().map(|x| change(&c, x)).collect(),
+        actions,
         c,
     })?
     .into_response())

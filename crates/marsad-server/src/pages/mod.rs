@@ -2,6 +2,10 @@
 
 mod about;
 mod actor;
+mod alerts;
+mod audit;
+pub mod briefing;
+mod event;
 mod incident;
 mod incidents;
 mod login;
@@ -9,7 +13,9 @@ mod place;
 mod preferences;
 mod profile;
 mod report;
+mod review;
 mod search;
+mod sources;
 
 use crate::App;
 use crate::prefs::Prefs;
@@ -22,10 +28,18 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// The parts of the site in the order of the navigation: address, and key of the name.
-pub const PARTS: [(&str, &str); 4] = [("/incidents", "nav.incidents"), ("/search", "nav.search"), ("/api", "nav.api"), ("/about", "nav.about")];
+pub const PARTS: [(&str, &str); 7] = [
+    ("/incidents", "nav.incidents"),
+    ("/search", "nav.search"),
+    ("/review", "nav.review"),
+    ("/sources", "nav.sources"),
+    ("/alerts", "nav.alerts"),
+    ("/api", "nav.api"),
+    ("/about", "nav.about"),
+];
 
 /// All pages.
 pub fn routes() -> Router<App> {
@@ -36,12 +50,27 @@ pub fn routes() -> Router<App> {
         .route("/export", get(crate::api::export))
         .route("/incidents/{id}", get(incident::one))
         .route("/reports/{id}", get(report::one))
+        .route("/reports/{id}/events/{start}", get(event::show).post(event::correct))
+        .route("/incidents/{id}/correct", post(review::correct))
+        .route("/review", get(review::show))
+        .route("/sources", get(sources::show))
+        .route("/sources/add", post(sources::add))
+        .route("/sources/remove", post(sources::remove))
+        .route("/sources/import", post(sources::import))
+        .route("/sources/export.opml", get(sources::export))
+        .route("/alerts", get(alerts::list).post(alerts::add))
+        .route("/alerts/{id}", get(alerts::one))
+        .route("/alerts/{id}/test", post(alerts::test))
+        .route("/alerts/{id}/remove", post(alerts::remove))
+        .route("/briefing", get(briefing::show))
+        .route("/audit", get(audit::show))
         .route("/actors/{name}", get(actor::one))
         .route("/places/{country}/{name}", get(place::one))
         .route("/search", get(search::show))
         .route("/about", get(about::show))
         .route("/preferences", get(preferences::show).post(preferences::choose))
         .route("/login", get(login::show).post(login::enter))
+        .route("/logout", post(login::leave))
 }
 
 /// A finished page.

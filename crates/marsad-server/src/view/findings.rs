@@ -23,6 +23,8 @@ pub struct Part {
 pub struct Act {
     /// The id of its trigger.
     pub id: String,
+    /// The trigger's first character.
+    pub start: u32,
     /// PLOVER's type.
     pub kind: &'static str,
     /// The word that names it.
@@ -222,6 +224,7 @@ fn act(c: &Chrome, reading: &Reading, spots: &[usize], outlet: &Field, n: usize,
     let speaker = e.according_to.as_ref().map(|s| Field::of(s.name.as_deref().unwrap_or(&s.mark.text)));
     Act {
         id: format!("e{n}"),
+        start: e.trigger.start,
         kind: e.kind.name(),
         trigger: Field::of(&e.trigger.text),
         status: e.status.name(),

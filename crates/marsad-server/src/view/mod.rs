@@ -16,7 +16,7 @@ pub use text::{Field, clean, safe_url};
 
 use crate::App;
 use crate::prefs::{CHOICES, Lang, Prefs};
-use crate::who::Who;
+use crate::who::{Role, Who};
 
 /// What every page has: the reader's choices, the words, who reads, and where.
 #[derive(Debug)]
@@ -32,6 +32,11 @@ pub struct Chrome {
 }
 
 impl Chrome {
+    /// Whether the one who reads may correct.
+    pub fn edits(&self) -> bool {
+        self.who.role >= Role::Editor
+    }
+
     /// The language's code.
     pub fn lang(&self) -> &'static str {
         self.prefs.lang().code()
