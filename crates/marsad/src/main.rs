@@ -208,7 +208,7 @@ struct ExportArgs {
     #[command(flatten)]
     ledger: LedgerArgs,
     /// How. Gold has a form of its own.
-    #[arg(long, value_enum, required_unless_present = "what", default_value_if("what", "gold", "jsonl"))]
+    #[arg(long, value_enum, required = false, default_value_if("what", "gold", "jsonl"))]
     format: ExportFormat,
     /// Where; without it, on standard output.
     #[arg(long, value_name = "FILE")]

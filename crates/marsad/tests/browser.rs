@@ -182,12 +182,24 @@ impl WebDriverCompatibleCommand for BrowserLog {
 /// The addresses of every kind of page, with a name for its picture.
 async fn pages(site: &Site) -> Vec<(&'static str, String)> {
     site.go("/incidents").await;
-    let incident = site.client.find(Locator::Css("table.incidents a")).await.expect("an incident").attr("href").await.expect("read").expect("an address");
+    let incident = site.client.find(Locator::Css("table.incidents a.title")).await.expect("an incident").attr("href").await.expect("read").expect("an address");
     site.go(&incident).await;
-    let report = site.client.find(Locator::Css("a[href^='/reports/']")).await.expect("a report").attr("href").await.expect("read").expect("an address");
-    let all = [("incidents", "/incidents"), ("about", "/about"), ("api", "/api"), ("preferences", "/preferences"), ("missing", "/incidents/no-such-id")];
-    let all = all.into_iter().map(|(name, path)| (name, path.to_owned()));
-    all.chain([("incident", incident), ("report", report)]).collect()
+    let first = async |css: &str| site.client.find(Locator::Css(css)).await.expect(css).attr("href").await.expect("read").expect("an address");
+    let (report, actor) = (first("a[href^='/reports/']").await, first("a[href^='/actors/']").await);
+    let known = [
+        ("incidents", "/incidents"),
+        ("map", "/incidents?view=map"),
+        ("search", "/search?q=%D9%87%D8%AC%D9%88%D9%85"),
+        ("review", "/review"),
+        ("sources", "/sources"),
+        ("alerts", "/alerts"),
+        ("briefing", "/briefing"),
+        ("about", "/about"),
+        ("api", "/api"),
+        ("preferences", "/preferences"),
+        ("missing", "/incidents/no-such-id"),
+    ];
+    known.into_iter().map(|(name, path)| (name, path.to_owned())).chain([("incident", incident), ("report", report), ("actor", actor)]).collect()
 }
 
 /// One picture of each page in each language, width and theme; on the way no page may have a serious barrier, be wider than its
@@ -228,15 +240,15 @@ async fn a_researcher_reaches_the_sentence(site: &Site) {
     site.size(WIDTHS[0]).await;
     site.go("/incidents?type=ASSAULT&lang=en").await;
     assert!(site.count("table.incidents tbody tr").await > 0, "no assault among the incidents");
-    let listed = site.text("table.incidents a").await;
-    site.click("table.incidents a").await;
+    let listed = site.text("table.incidents a.title").await;
+    site.click("table.incidents a.title").await;
     assert!(site.path().await.starts_with("/incidents/"), "{}", site.path().await);
     let title = site.text("h1").await;
     assert!(listed.contains(title.trim()) || title.contains(listed.lines().last().unwrap_or_default().trim()), "the list says {listed}, the page {title}");
-    // A claim may be folded; its sentence is a link within it.
-    let sentence = site.script("const a = document.querySelector('table.claims blockquote a'); a.closest('details')?.setAttribute('open', ''); return a.textContent", vec![]).await;
-    let sentence = sentence.as_str().expect("a sentence").trim().to_owned();
-    site.click("table.claims blockquote a").await;
+    // A value opens its sentences, and a sentence the article at that sentence.
+    site.click("table.claims button[popovertarget]").await;
+    let sentence = site.text("table.claims [popover]:popover-open blockquote a").await;
+    site.click("table.claims [popover]:popover-open blockquote a").await;
     assert!(site.path().await.starts_with("/reports/"), "{}", site.path().await);
     let cited = site.text("#cited").await;
     let folded = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
