@@ -222,8 +222,9 @@ fn what_another_program_left_ungrouped_is_grouped_while_the_server_runs() {
     let site = Site::with(fill, None);
     let mut ledger = Ledger::open(site.folder.path()).expect("a ledger");
     Report { id: "late", source: "وكالة النهر", published: "2026-08-01", title: "تفجير جسر", text: "فجر مسلحون جسرا في تكريت ليل الجمعة من دون إصابات.", trigger: "فجر", actor: "مسلحون", town: "تكريت", killed: None, url: None, speaker: None }.add(&mut ledger);
-    drop(ledger);
+    // Looked at while the other still writes, when the server cannot group; afterwards it may at once.
     assert_eq!(listed(&site, "after=2026-08"), 0, "nobody has grouped it");
+    drop(ledger);
     let begun = Instant::now();
     while listed(&site, "after=2026-08") == 0 {
         assert!(begun.elapsed() < Duration::from_secs(60), "nobody grouped it");
