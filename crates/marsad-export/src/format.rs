@@ -82,25 +82,26 @@ impl Format {
         }
     }
 
-    fn sink(self, out: Box<dyn Write + Send>, table: &'static str) -> Result<Box<dyn Sink>, Error> {
+    fn sink(self, out: Box<dyn Write + Send>, table: &'static str, hxl: bool) -> Result<Box<dyn Sink>, Error> {
         let columns = columns(table)?;
         Ok(match self {
             Self::Jsonl => Box::new(JsonLines::new(out, columns)),
-            Self::Csv | Self::Acled => Box::new(Table::new(out, &columns, Dialect::Plain, false)?),
-            Self::CsvExcel => Box::new(Table::new(out, &columns, Dialect::Excel, false)?),
-            Self::Gdelt | Self::GdeltMentions => Box::new(Table::new(out, &columns, Dialect::Gdelt, false)?),
+            Self::Csv | Self::Acled => Box::new(Table::new(out, &columns, Dialect::Plain, hxl)?),
+            Self::CsvExcel => Box::new(Table::new(out, &columns, Dialect::Excel, hxl)?),
+            Self::Gdelt | Self::GdeltMentions => Box::new(Table::new(out, &columns, Dialect::Gdelt, hxl)?),
             Self::Geojson => Box::new(GeoJson::new(out, columns)?),
-            Self::Xlsx => Box::new(Xlsx::new(out, columns, table, false)?),
+            Self::Xlsx => Box::new(Xlsx::new(out, columns, table, hxl)?),
             Self::Parquet => Box::new(Parquet::new(out, columns, table)?),
         })
     }
 
-    /// Writes a table of a view as it is read; how many rows, and how many the format has no code for.
+    /// Writes a table of a view as it is read, with `hxl` a row of tags under its header; how many rows, and how many the format
+    /// has no code for.
     ///
     /// # Errors
     /// When the ledger cannot be read or `out` not be written.
-    pub fn write(self, view: &View<'_>, table: &'static str, out: Box<dyn Write + Send>) -> Result<Written, Error> {
-        let (mut sink, mut rows) = (self.sink(out, table)?, 0);
+    pub fn write(self, view: &View<'_>, table: &'static str, out: Box<dyn Write + Send>, hxl: bool) -> Result<Written, Error> {
+        let (mut sink, mut rows) = (self.sink(out, table, hxl)?, 0);
         let left_out = view.rows(table, |values| {
             rows += 1;
             sink.row(values)

@@ -3,60 +3,30 @@
 use crate::incidents::current;
 use crate::{ExportArgs, ExportFormat, What};
 use anyhow::Context as _;
-use marsad_export::{Dialect, GeoJson, JsonLines, Manifest, Parquet, Sink, Table, View, Written, Xlsx};
+use clap::ValueEnum;
+use marsad_export::{Format, Manifest, View, Written};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-type Out = Box<dyn Write + Send>;
+/// What is said where a format that is no text has nowhere to go.
+const TO_A_FILE: &str = "xlsx, parquet and bundle are no text; give a file with --out";
 
-/// The table that a format has of what is asked for; an error says what fits.
-fn table(what: What, format: ExportFormat) -> anyhow::Result<&'static str> {
-    match (format, what) {
-        (ExportFormat::Acled, What::Incidents) => return Ok("acled"),
-        (ExportFormat::Gdelt, What::Incidents) => return Ok("gdelt_events"),
-        (ExportFormat::GdeltMentions, What::Events) => return Ok("gdelt_mentions"),
-        (ExportFormat::Acled | ExportFormat::Gdelt, _) => anyhow::bail!("acled and gdelt hold incidents; give `marsad export incidents`, or one of jsonl, csv, csv-excel, parquet, xlsx"),
-        (ExportFormat::GdeltMentions, _) => anyhow::bail!("gdelt-mentions holds events; give `marsad export events`, or --format gdelt for incidents"),
-        (ExportFormat::Geojson, What::Incidents | What::Events) => {}
-        (ExportFormat::Geojson, _) => anyhow::bail!("geojson holds what has a place: incidents and events; give one of jsonl, csv, csv-excel, parquet, xlsx"),
-        _ => {}
-    }
-    Ok(match what {
-        What::Incidents => "incidents",
-        What::Events => "events",
-        What::Claims => "claims",
-        What::Reports => "reports",
-        What::Actors => "actors",
-        What::Deletions => "deletions",
-        What::Gold => anyhow::bail!("gold is a file an article and no table"),
-    })
+/// The name by which one asks for it.
+fn name(of: &impl ValueEnum) -> String {
+    of.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned())
 }
 
-fn sink(out: Out, format: ExportFormat, table: &'static str, hxl: bool) -> anyhow::Result<Box<dyn Sink>> {
-    let columns = marsad_export::columns(table)?;
-    Ok(match format {
-        ExportFormat::Jsonl => Box::new(JsonLines::new(out, columns)),
-        ExportFormat::Csv | ExportFormat::Acled => Box::new(Table::new(out, &columns, Dialect::Plain, hxl)?),
-        ExportFormat::CsvExcel => Box::new(Table::new(out, &columns, Dialect::Excel, hxl)?),
-        ExportFormat::Gdelt | ExportFormat::GdeltMentions => Box::new(Table::new(out, &columns, Dialect::Gdelt, hxl)?),
-        ExportFormat::Geojson => Box::new(GeoJson::new(out, columns)?),
-        ExportFormat::Xlsx => Box::new(Xlsx::new(out, columns, table, hxl)?),
-        ExportFormat::Parquet => Box::new(Parquet::new(out, columns, table)?),
-        ExportFormat::Bundle => anyhow::bail!("a bundle is no table"),
-    })
-}
-
-/// Writes all rows of a table; how many, and how many the format has no code for.
-fn write(args: &ExportArgs, view: &View<'_>, table: &'static str, out: Out) -> anyhow::Result<Written> {
-    let mut sink = sink(out, args.format, table, args.hxl)?;
-    let mut rows = 0;
-    let left_out = view.rows(table, |values| {
-        rows += 1;
-        sink.row(values)
+/// The format and the table that it has of what is asked for; an error says what fits.
+fn table(what: What, format: ExportFormat) -> anyhow::Result<(Format, &'static str)> {
+    let known = Format::parse(&name(&format)).context("a bundle is no table")?;
+    let table = known.table(&name(&what)).with_context(|| match format {
+        ExportFormat::Acled | ExportFormat::Gdelt => "acled and gdelt hold incidents; give `marsad export incidents`, or one of jsonl, csv, csv-excel, parquet, xlsx",
+        ExportFormat::GdeltMentions => "gdelt-mentions holds events; give `marsad export events`, or --format gdelt for incidents",
+        ExportFormat::Geojson => "geojson holds what has a place: incidents and events; give one of jsonl, csv, csv-excel, parquet, xlsx",
+        _ => "gold is a file an article and no table",
     })?;
-    sink.finish()?;
-    Ok(Written { rows: Some(rows), left_out, ..Written::default() })
+    Ok((known, table))
 }
 
 /// Writes a file beside its place and then moves it there, so that nobody finds half of one.
@@ -81,11 +51,11 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<bool> {
     let table = match args.what {
         Some(_) if bundle => anyhow::bail!("a bundle holds all tables; leave the table's name out"),
         None if !bundle => anyhow::bail!("say what: incidents, events, claims, reports, actors or deletions; or --format bundle for all of them"),
-        None => "bundle",
-        Some(what) => table(what, args.format)?,
+        None => None,
+        Some(what) => Some(table(what, args.format)?),
     };
     let binary = matches!(args.format, ExportFormat::Xlsx | ExportFormat::Parquet | ExportFormat::Bundle);
-    anyhow::ensure!(!binary || args.out.is_some(), "xlsx, parquet and bundle are no text; give a file with --out");
+    anyhow::ensure!(!binary || args.out.is_some(), TO_A_FILE);
     let headed = matches!(args.format, ExportFormat::Csv | ExportFormat::CsvExcel | ExportFormat::Xlsx | ExportFormat::Acled);
     anyhow::ensure!(!args.hxl || headed, "--hxl puts a row of tags under the header: it goes with csv, csv-excel, xlsx and acled");
     anyhow::ensure!(!args.parquet || bundle, "--parquet goes with --format bundle; for one table give --format parquet");
@@ -100,12 +70,13 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<bool> {
     // Without a condition, reports and events that belong to no incident are there as well.
     let view = View::new(&ledger, (!named.is_empty()).then_some(&filter), args.updated_since.as_deref())?;
     let mut manifest = Manifest { program: env!("CARGO_PKG_VERSION").to_owned(), filter: named, since: args.updated_since.clone(), cursor: view.cursor()?, files: Vec::new() };
-    match &args.out {
-        None => manifest.files.push(write(args, &view, table, Box::new(BufWriter::new(std::io::stdout())))?),
-        Some(path) if bundle => manifest = into_place(path, |file| Ok(marsad_export::bundle(&view, BufWriter::new(file), args.parquet, manifest.clone())?))?,
-        Some(path) => {
+    match (table, &args.out) {
+        (Some((format, table)), None) => manifest.files.push(format.write(&view, table, Box::new(BufWriter::new(std::io::stdout())), args.hxl)?),
+        (None, None) => anyhow::bail!(TO_A_FILE),
+        (None, Some(path)) => manifest = into_place(path, |file| Ok(marsad_export::bundle(&view, BufWriter::new(file), args.parquet, manifest.clone())?))?,
+        (Some((format, table)), Some(path)) => {
             let written = into_place(path, |mut file| {
-                let written = write(args, &view, table, Box::new(BufWriter::new(file.try_clone()?)))?;
+                let written = format.write(&view, table, Box::new(BufWriter::new(file.try_clone()?)), args.hxl)?;
                 let (bytes, sha256) = if args.manifest.is_some() { marsad_export::checksum(&mut file)? } else { Default::default() };
                 Ok(Written { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes, sha256, ..written })
             })?;

@@ -88,10 +88,10 @@ impl Job {
         let filter = self.wanted.conditions().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let mut manifest = Manifest { program: env!("CARGO_PKG_VERSION").to_owned(), filter, since: self.since.clone(), cursor: view.cursor()?, files: Vec::new() };
         match self.table {
-            Some((format, table)) if !self.manifest => return format.write(view, table, Box::new(out)).map(drop),
+            Some((format, table)) if !self.manifest => return format.write(view, table, Box::new(out), false).map(drop),
             Some((format, table)) => {
                 let mut file = tempfile::tempfile()?;
-                let written = format.write(view, table, Box::new(BufWriter::new(file.try_clone()?)))?;
+                let written = format.write(view, table, Box::new(BufWriter::new(file.try_clone()?)), false)?;
                 let (bytes, sha256) = checksum(&mut file)?;
                 let name = Self { manifest: false, ..self.clone() }.file().0;
                 manifest.files.push(Written { name, bytes, sha256, ..written });
